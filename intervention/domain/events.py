@@ -1,0 +1,42 @@
+"""Facts that happened: frozen, past tense, ids and instants only. Reactions load the world as it is at delivery."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    organization_id: UUID
+
+    @property
+    def kind(self) -> str:
+        return type(self).__name__
+
+    def payload(self) -> dict[str, Any]:
+        return {name: str(value) for name, value in asdict(self).items() if value is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class EncounterBooked(Fact):
+    encounter_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class EncounterChanged(Fact):
+    """Moved, or its modality, room or facilitator changed."""
+
+    encounter_id: UUID
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class EncounterCancelled(Fact):
+    encounter_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class EncounterRestored(Fact):
+    encounter_id: UUID

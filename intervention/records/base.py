@@ -1,0 +1,79 @@
+"""The declarative base and the column types that every record shares."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+from sqlalchemy import DateTime, ForeignKey, MetaData, String, Uuid
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+from intervention.domain.ids import new_id
+
+NAMING = {
+    "ix": "ix__%(table_name)s__%(column_0_N_name)s",
+    "uq": "uq__%(table_name)s__%(column_0_N_name)s",
+    "ck": "ck__%(table_name)s__%(constraint_name)s",
+    "fk": "fk__%(table_name)s__%(column_0_N_name)s",
+    "pk": "pk__%(table_name)s",
+}
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An instant. Refuses a naive value at the border and gives back aware UTC on every engine (SQLite drops zones)."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("naive_datetime")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+E_ = TypeVar("E_", bound=StrEnum)
+
+
+class Code(TypeDecorator[E_], Generic[E_]):
+    """A `StrEnum` member stored as its value; an unknown stored value is an error, never a guess."""
+
+    impl = String(32)
+    cache_ok = True
+
+    def __init__(self, members: type[E_]) -> None:
+        super().__init__()
+        self.members = members
+
+    def process_bind_param(self, value: E_ | None, dialect: Dialect) -> str | None:
+        return None if value is None else str(self.members(value))
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> E_ | None:
+        return None if value is None else self.members(value)
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = {datetime: UtcDateTime(), UUID: Uuid()}  # noqa: RUF012 - SQLAlchemy reads it from the class
+
+
+class Identified:
+    """A row with its own UUIDv7."""
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+
+
+class OfOrganization:
+    """A row that belongs to one board; every query of it goes through `queries.scope`."""
+
+    organization_id: Mapped[UUID] = mapped_column(ForeignKey("organization.id"), index=True)

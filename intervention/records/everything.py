@@ -1,0 +1,18 @@
+"""Imports every record module, so that the metadata is whole for migrations and table creation."""
+
+from intervention.records import (
+    access_log,
+    accounts,
+    calendars,
+    encounters,
+    feeds,
+    join_links,
+    outbox,
+    people,
+    reservations,
+    schools,
+)
+from intervention.records.base import Base
+
+MODULES = (access_log, accounts, calendars, encounters, feeds, join_links, outbox, people, reservations, schools)
+metadata = Base.metadata

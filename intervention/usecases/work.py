@@ -1,0 +1,42 @@
+"""The unit of work that a use case gets: a session, a clock, and a place to note facts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from intervention.domain.clock import Clock
+from intervention.domain.events import Fact
+from intervention.records.database import Database
+from intervention.records.outbox import OutboxMessage
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One transaction. Use cases flush; whoever opened the work commits."""
+
+    session: Session
+    clock: Clock
+
+    def now(self) -> datetime:
+        return self.clock.now()
+
+    def note(self, fact: Fact) -> None:
+        """Write the fact beside the change; the worker reacts to it after the commit."""
+        now = self.now()
+        self.session.add(
+            OutboxMessage(
+                organization_id=fact.organization_id, kind=fact.kind, payload=fact.payload(), noted_at=now, due_at=now
+            )
+        )
+
+
+@contextmanager
+def open_work(database: Database, clock: Clock, *, read_only: bool = False) -> Iterator[Work]:
+    """Open a transaction at the edge: committed on a clean exit, rolled back on any exception."""
+    with database.session(read_only=read_only) as session:
+        yield Work(session, clock)
