@@ -158,7 +158,7 @@ def prepare(kind: str, root: Path = ROOT) -> bool:
 
 def install(lock: Path, venv: Path, pythons: list[str]) -> None:
     failures = []
-    print("Installing %s in .venv (Python %s)" % (lock.name, dotted(version_of(pythons[0]))), flush=True)
+    print(f"Installing {lock.name} in .venv (Python {dotted(version_of(pythons[0]))})", flush=True)
     for way in WAYS:
         try:
             way(lock, venv, pythons)
@@ -233,7 +233,7 @@ def serve(started: float) -> None:
     sys.stdout.flush()
     if os.fork() == 0:
         if os.fork() == 0:  # a grandchild: the server has no child to wait for
-            tell_first_page("http://127.0.0.1:%s/" % port, started, server)
+            tell_first_page(f"http://127.0.0.1:{port}/", started, server)
         os._exit(0)
     os.wait()
     program = str(ROOT / ".venv/bin/intervention")
@@ -251,7 +251,7 @@ def tell_first_page(address: str, started: float, server: int) -> None:
             return
         except (OSError, ValueError):
             continue
-        print("First page ready %.1f s after `make run`: %s" % (time.monotonic() - started, address), flush=True)
+        print(f"First page ready {time.monotonic() - started:.1f} s after `make run`: {address}", flush=True)
         return
 
 
@@ -269,7 +269,7 @@ def main(arguments: list[str]) -> int:
         print(lacking, file=sys.stderr)
         return 2
     if made:
-        print("Requirements installed in .venv in %.1f s" % (time.monotonic() - started), flush=True)
+        print(f"Requirements installed in .venv in {time.monotonic() - started:.1f} s", flush=True)
     if arguments == ["serve"]:
         serve(started)
     return 0

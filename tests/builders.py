@@ -43,7 +43,7 @@ def a_resource(session: Session, board: Organization, kind: ResourceKind) -> UUI
     return resource.id
 
 
-def a_building(  # noqa: PLR0913 - a builder names everything a test may care about
+def a_building(
     session: Session,
     board: Organization,
     name: str,

@@ -59,13 +59,11 @@ def missing() -> list[Need]:
 
 def install(needs: list[Need]) -> list[list[str]]:
     """Install what may be installed without a password; the commands that a person has to run instead."""
-    left: list[list[str]] = []
-    for command in commands(needs):
-        if not allowed(command):
-            left.append(command)
-        elif subprocess.run(command, check=False).returncode != 0:
-            left.append(command)
-    return left
+    return [
+        command
+        for command in commands(needs)
+        if not allowed(command) or subprocess.run(command, check=False).returncode != 0
+    ]
 
 
 def commands(needs: list[Need]) -> list[list[str]]:

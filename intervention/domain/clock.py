@@ -13,7 +13,7 @@ class Clock(Protocol):
 
 class SystemClock:
     def now(self) -> datetime:
-        return datetime.now(UTC)  # noqa: DTZ005, TID251 - the one exemption
+        return datetime.now(UTC)  # noqa: TID251 - the one exemption
 
 
 @dataclass

@@ -32,7 +32,7 @@ class Organization(Identified, Base):
 
 
 class Resource(OfOrganization, Base):
-    """Anything that can be in one place at a time. Its id is the id of the person, pupil, group, room, kit or vehicle."""
+    """What can be in one place at a time. Its id is the id of the person, pupil, group, room, kit or vehicle."""
 
     __tablename__ = "resource"
 

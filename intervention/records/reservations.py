@@ -1,4 +1,4 @@
-"""Who and what is taken, when. The database refuses an overlap; see the first migration for the guard on each engine."""
+"""Who and what is taken, when. The database refuses an overlap: the first migration has the guard of each engine."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Reservation(Identified, Base):
 
 
 class ReservationBits(Base):
-    """A resource's taken ticks in one epoch week (2,016 bits, little-endian), travel apart; derived, same transaction."""
+    """A resource's taken ticks in one epoch week (2,016 bits, little-endian), travel apart; same transaction."""
 
     __tablename__ = "reservation_bits"
 
@@ -56,7 +56,7 @@ class ReservationBits(Base):
 
 
 class Leg(Identified, Base):
-    """A professional on the road: it reserves her. `minutes` includes parking and margin, `metres` is the road alone."""
+    """A professional on the road, which reserves her. `minutes` includes parking and margin, `metres` only the road."""
 
     __tablename__ = "leg"
     __table_args__ = (Index("ix__leg__person_date", "person_id", "on_date"),)

@@ -3,7 +3,6 @@
 import sqlalchemy as sa
 from alembic import op
 
-
 revision = "2026_11_22_0400"
 down_revision = None
 branch_labels = None
