@@ -2,13 +2,10 @@
 
 import sys
 import tempfile
-from pathlib import Path
 
 from alembic import command
 from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
-
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from intervention.records import migrate
 

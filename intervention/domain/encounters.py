@@ -103,7 +103,7 @@ class Attendance(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class KindRules:
-    """What a kind of encounter asks for. Durations are minutes; `people` counts pupils, groups and adults but no host."""
+    """What a kind of encounter asks for. Durations are minutes; `people` counts pupils, groups, adults, no host."""
 
     axis: Axis
     required_roles: frozenset[ParticipantRole]
