@@ -47,6 +47,11 @@ class WriterLock:
                 if self._file is not None and self._depth == 0:
                     fcntl.flock(self._file, fcntl.LOCK_UN)
 
+    def close(self) -> None:
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
 
 class Database:
     """An engine, its dialect's habits, and sessions over it."""
@@ -73,6 +78,7 @@ class Database:
 
     def dispose(self) -> None:
         self.engine.dispose()
+        self._lock.close()
 
 
 def is_overlap(error: IntegrityError) -> bool:

@@ -1,0 +1,46 @@
+"""Who sees which rows: SQL twins of `domain.permissions`, kept equal by a test on a generated world."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
+
+from intervention.domain.encounters import Confidentiality
+from intervention.domain.people import Role
+from intervention.domain.permissions import Actor
+from intervention.records.encounters import Encounter, EncounterSite, Participation
+from intervention.records.people import ClassGroup, FollowUp, Pupil
+
+
+def visible_encounters(actor: Actor) -> ColumnElement[bool]:
+    """`Action.SEE_ENCOUNTER` as a condition on `Encounter`."""
+    takes_part = or_(
+        exists().where(Participation.encounter_id == Encounter.id, Participation.person_id == actor.person_id),
+        exists().where(EncounterSite.encounter_id == Encounter.id, EncounterSite.facilitator_id == actor.person_id),
+    )
+    runs = actor.buildings_as(Role.PRINCIPAL, Role.SECRETARY)
+    in_my_building = (
+        exists().where(EncounterSite.encounter_id == Encounter.id, EncounterSite.building_id.in_(runs))
+        if runs
+        else false()
+    )
+    board_wide = true() if actor.roles & {Role.COORDINATOR, Role.ADMINISTRATOR} else false()
+    return and_(
+        Encounter.organization_id == actor.organization_id,
+        or_(
+            Encounter.host_id == actor.person_id,
+            takes_part,
+            and_(Encounter.confidentiality != Confidentiality.STRICT, or_(in_my_building, board_wide)),
+        ),
+    )
+
+
+def visible_pupils(actor: Actor) -> ColumnElement[bool]:
+    """`Action.SEE_PUPIL` as a condition on `Pupil`: who follows, who teaches, who runs the building, who coordinates."""
+    follows = or_(
+        exists().where(FollowUp.pupil_id == Pupil.id, FollowUp.person_id == actor.person_id),
+        Pupil.class_group_id.in_(select(ClassGroup.id).where(ClassGroup.teacher_id == actor.person_id)),
+    )
+    runs = actor.buildings_as(Role.PRINCIPAL, Role.SECRETARY)
+    in_my_building = Pupil.building_id.in_(runs) if runs else false()
+    board_wide = true() if actor.roles & {Role.COORDINATOR, Role.ADMINISTRATOR} else false()
+    return and_(Pupil.organization_id == actor.organization_id, or_(follows, in_my_building, board_wide))

@@ -1,0 +1,215 @@
+"""Takes and frees resources. The database guards; this module orders, locks, and keeps the derived bits in step."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from intervention.domain.encounters import EncounterStatus
+from intervention.domain.errors import InvalidInput, NotFound, SlotTaken
+from intervention.domain.ids import new_id
+from intervention.domain.spans import Span, tick_of
+from intervention.records.database import is_overlap
+from intervention.records.encounters import Encounter
+from intervention.records.people import Resource
+from intervention.records.reservations import MAX_TICKS, Reservation, ReservationBits, ReservationKind
+
+WEEK_TICKS = 2016
+_WEEK_BYTES = WEEK_TICKS // 8
+
+
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """One resource for one span, not yet written."""
+
+    resource_id: UUID
+    span: Span
+    kind: ReservationKind = ReservationKind.ENCOUNTER
+    leg_id: UUID | None = None
+
+
+def lock_resources(session: Session, resource_ids: Iterable[UUID]) -> dict[UUID, UUID]:
+    """Serialise bookings of these resources (row locks in id order) and give resource → organization.
+
+    Raises NotFound when one of them does not exist.
+    """
+    wanted = sorted(set(resource_ids))
+    rows = session.execute(
+        select(Resource.id, Resource.organization_id)
+        .where(Resource.id.in_(wanted))
+        .order_by(Resource.id)
+        .with_for_update(key_share=True)
+    ).all()
+    if len(rows) != len(wanted):
+        raise NotFound
+    return {row.id: row.organization_id for row in rows}
+
+
+def reserve(
+    session: Session,
+    takings: Sequence[Taking],
+    *,
+    organizations: dict[UUID, UUID],
+    encounter_id: UUID | None,
+    expires_at: datetime | None = None,
+) -> None:
+    """Write the reservations in resource order. Raises SlotTaken naming the resources that somebody else has."""
+    rows = [_row(t, organizations, encounter_id, expires_at) for t in sorted(takings, key=lambda t: t.resource_id)]
+    if not rows:
+        return
+    try:
+        with session.begin_nested():
+            session.execute(insert(Reservation).values(rows))
+    except IntegrityError as error:
+        if not is_overlap(error):
+            raise
+        raise SlotTaken(resource_ids=tuple(sorted(_taken(session, takings)))) from error
+    _mark(session, [t for t in takings if t.kind is not ReservationKind.TRAVEL], taken=True)
+
+
+def release(session: Session, encounter_id: UUID) -> None:
+    """Free everything that an encounter holds."""
+    found = session.execute(
+        delete(Reservation)
+        .where(Reservation.encounter_id == encounter_id)
+        .returning(Reservation.resource_id, Reservation.starts_tick, Reservation.ends_tick)
+    ).all()
+    _set_bits(session, [(row.resource_id, row.starts_tick, row.ends_tick) for row in found], taken=False)
+
+
+def expire_holds(session: Session, resource_ids: Iterable[UUID], now: datetime) -> None:
+    """Let go of lapsed proposals on these resources before anybody else asks for them."""
+    lapsed = session.scalars(
+        select(Reservation.encounter_id)
+        .where(
+            Reservation.resource_id.in_(list(resource_ids)),
+            Reservation.kind == ReservationKind.HOLD,
+            Reservation.expires_at <= now,
+        )
+        .distinct()
+    ).all()
+    for encounter_id in lapsed:
+        if encounter_id is not None:
+            release(session, encounter_id)
+            session.execute(
+                update(Encounter)
+                .where(Encounter.id == encounter_id, Encounter.status == EncounterStatus.HELD)
+                .values(status=EncounterStatus.CANCELLED, changed_at=now)
+            )
+
+
+def rebuild_bits(session: Session) -> int:
+    """Recompute every derived bit from the reservations; gives how many resource-weeks differed."""
+    masks: dict[tuple[UUID, int], int] = defaultdict(int)
+    rows = session.execute(
+        select(Reservation.resource_id, Reservation.starts_tick, Reservation.ends_tick).where(
+            Reservation.kind != ReservationKind.TRAVEL
+        )
+    )
+    for resource_id, starts, ends in rows:
+        for week, mask in _week_masks(starts, ends):
+            masks[resource_id, week] |= mask
+    present = {(b.resource_id, b.week): b for b in session.scalars(select(ReservationBits))}
+    wrong = [key for key in masks.keys() | present.keys() if masks.get(key, 0) != _int(present.get(key))]
+    for resource_id, week in wrong:
+        _upsert(session, [_bits_row(resource_id, week, masks.get((resource_id, week), 0))])
+    return len(wrong)
+
+
+def _row(
+    taking: Taking, organizations: dict[UUID, UUID], encounter_id: UUID | None, expires_at: datetime | None
+) -> dict[str, object]:
+    span = taking.span
+    if not span.is_tick_aligned() or span.minutes > MAX_TICKS * 5:
+        raise InvalidInput({"starts_at": "not_on_the_grid"})
+    return {
+        "id": new_id(),
+        "organization_id": organizations[taking.resource_id],
+        "resource_id": taking.resource_id,
+        "starts_tick": tick_of(span.starts_at),
+        "ends_tick": tick_of(span.ends_at),
+        "kind": taking.kind,
+        "encounter_id": encounter_id if taking.leg_id is None else None,
+        "leg_id": taking.leg_id,
+        "expires_at": expires_at,
+    }
+
+
+def _taken(session: Session, takings: Sequence[Taking]) -> set[UUID]:
+    found = set()
+    for taking in takings:
+        starts, ends = tick_of(taking.span.starts_at), tick_of(taking.span.ends_at)
+        clash = session.scalar(
+            select(Reservation.id)
+            .where(
+                Reservation.resource_id == taking.resource_id,
+                Reservation.starts_tick < ends,
+                Reservation.starts_tick > starts - MAX_TICKS,
+                Reservation.ends_tick > starts,
+            )
+            .limit(1)
+        )
+        if clash is not None:
+            found.add(taking.resource_id)
+    return found
+
+
+def _mark(session: Session, takings: Sequence[Taking], *, taken: bool) -> None:
+    spans = [(t.resource_id, tick_of(t.span.starts_at), tick_of(t.span.ends_at)) for t in takings]
+    _set_bits(session, spans, taken=taken)
+
+
+def _set_bits(session: Session, spans: Sequence[tuple[UUID, int, int]], *, taken: bool) -> None:
+    """Exact because reservations are tick-aligned and never overlap: one span owns its ticks."""
+    masks: dict[tuple[UUID, int], int] = defaultdict(int)
+    for resource_id, starts, ends in spans:
+        for week, mask in _week_masks(starts, ends):
+            masks[resource_id, week] |= mask
+    if not masks:
+        return
+    present = session.execute(
+        select(ReservationBits.resource_id, ReservationBits.week, ReservationBits.bits).where(
+            ReservationBits.resource_id.in_({r for r, _ in masks}), ReservationBits.week.in_({w for _, w in masks})
+        )
+    )
+    before = {(row.resource_id, row.week): int.from_bytes(row.bits, "little") for row in present}
+    rows = []
+    for (resource_id, week), mask in masks.items():
+        old = before.get((resource_id, week), 0)
+        rows.append(_bits_row(resource_id, week, old | mask if taken else old & ~mask))
+    _upsert(session, rows)
+
+
+def _week_masks(starts: int, ends: int) -> list[tuple[int, int]]:
+    out = []
+    while starts < ends:
+        week = starts // WEEK_TICKS
+        until = min(ends, (week + 1) * WEEK_TICKS)
+        out.append((week, ((1 << (until - starts)) - 1) << (starts - week * WEEK_TICKS)))
+        starts = until
+    return out
+
+
+def _int(row: ReservationBits | None) -> int:
+    return 0 if row is None else int.from_bytes(row.bits, "little")
+
+
+def _bits_row(resource_id: UUID, week: int, bits: int) -> dict[str, object]:
+    return {"resource_id": resource_id, "week": week, "bits": bits.to_bytes(_WEEK_BYTES, "little")}
+
+
+def _upsert(session: Session, rows: list[dict[str, object]]) -> None:
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    statement = (sqlite_insert if is_sqlite else postgresql_insert)(ReservationBits).values(rows)
+    session.execute(
+        statement.on_conflict_do_update(index_elements=["resource_id", "week"], set_={"bits": statement.excluded.bits})
+    )

@@ -1,0 +1,176 @@
+"""A professional's road, day by day: where she must be, and the legs that take her there. A leg reserves her."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from intervention.domain.encounters import EncounterStatus, PlaceKind
+from intervention.domain.errors import SlotRefused, SlotTaken
+from intervention.domain.ids import new_id
+from intervention.domain.spans import TICK, Span
+from intervention.queries.roads import RoadBook, road_book
+from intervention.records.encounters import Encounter, EncounterSite, Participation
+from intervention.records.people import Professional
+from intervention.records.reservations import Leg, Reservation, ReservationKind
+from intervention.records.schools import Building
+from intervention.usecases.reservations import Taking, lock_resources, reserve
+
+STANDING = (
+    EncounterStatus.HELD,
+    EncounterStatus.PLANNED,
+    EncounterStatus.IN_PROGRESS,
+    EncounterStatus.COMPLETED,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """A span during which the professional is physically at a building."""
+
+    span: Span
+    building_id: UUID
+    encounter_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RoadDay:
+    """One professional on one local date of her home zone."""
+
+    person_id: UUID
+    on_date: date
+
+
+def road_days_of(session: Session, people: Iterable[UUID], span: Span) -> list[RoadDay]:
+    """The road days that an encounter at `span` touches: only professionals travel."""
+    rows = session.execute(
+        select(Professional.person_id, Building.zone)
+        .join(Building, Building.id == Professional.home_building_id)
+        .where(Professional.person_id.in_(sorted(set(people))))
+        .order_by(Professional.person_id)
+    )
+    return [RoadDay(person, span.starts_at.astimezone(ZoneInfo(zone)).date()) for person, zone in rows if zone]
+
+
+def clear(session: Session, days: Iterable[RoadDay]) -> None:
+    """Take the legs of these days away, so that a change meets encounters only."""
+    for day in days:
+        legs = select(Leg.id).where(Leg.person_id == day.person_id, Leg.on_date == day.on_date)
+        session.execute(delete(Reservation).where(Reservation.leg_id.in_(legs)))
+        session.execute(delete(Leg).where(Leg.person_id == day.person_id, Leg.on_date == day.on_date))
+
+
+def lay(session: Session, days: Iterable[RoadDay]) -> None:
+    """Lay the legs of these days anew. Raises SlotRefused when a road does not exist or does not fit."""
+    for day in days:
+        home = session.get_one(Professional, day.person_id).home_building_id
+        base = session.get_one(Building, home)
+        stops = stops_of(session, day, base)
+        if any(stop.building_id != home for stop in stops):
+            book = road_book(session, base.organization_id, {home, *(s.building_id for s in stops)})
+            _write(session, day, base, legs_between(home, stops, book, day))
+
+
+def stops_of(session: Session, day: RoadDay, base: Building) -> list[Stop]:
+    """Where the person is on that day, in order; outside our buildings counts as the home base."""
+    zone = ZoneInfo(base.zone or "America/Toronto")
+    midnight = datetime.combine(day.on_date, time.min, zone).astimezone(UTC)
+    next_midnight = datetime.combine(day.on_date + timedelta(days=1), time.min, zone).astimezone(UTC)
+    rows = session.execute(
+        select(Encounter.id, Encounter.starts_at, Encounter.ends_at, EncounterSite.place, EncounterSite.building_id)
+        .join(EncounterSite, EncounterSite.encounter_id == Encounter.id)
+        .join(Participation, Participation.site_id == EncounterSite.id)
+        .where(
+            Participation.person_id == day.person_id,
+            Encounter.status.in_(STANDING),
+            Encounter.starts_at >= midnight,
+            Encounter.starts_at < next_midnight,
+        )
+        .order_by(Encounter.starts_at)
+    )
+    return [
+        Stop(Span(r.starts_at, r.ends_at), base.id if r.place is not PlaceKind.BUILDING else r.building_id, r.id)
+        for r in rows
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedLeg:
+    from_building_id: UUID
+    to_building_id: UUID
+    span: Span
+    metres: int
+    quality: str
+
+
+def legs_between(home: UUID, stops: Sequence[Stop], book: RoadBook, day: RoadDay) -> list[PlannedLeg]:
+    """Legs that arrive just in time at each stop and leave the last one at once for home (`travel.md` §1.7)."""
+    legs: list[PlannedLeg] = []
+    here, free_from = home, None
+    for stop in stops:
+        if stop.building_id != here:
+            leg = _leg(here, stop.building_id, book, day, ends_at=stop.span.starts_at)
+            if free_from is not None and leg.span.starts_at < free_from:
+                raise SlotRefused(
+                    code="too_short_for_road",
+                    from_building_id=here,
+                    to_building_id=stop.building_id,
+                    minutes=leg.span.minutes,
+                    encounter_id=stop.encounter_id,
+                )
+            legs.append(leg)
+        here, free_from = stop.building_id, stop.span.ends_at
+    if here != home and free_from is not None:
+        legs.append(_leg(here, home, book, day, starts_at=free_from))
+    return legs
+
+
+def _leg(  # noqa: PLR0913 - a leg is anchored at one of its ends
+    here: UUID,
+    there: UUID,
+    book: RoadBook,
+    day: RoadDay,
+    *,
+    starts_at: datetime | None = None,
+    ends_at: datetime | None = None,
+) -> PlannedLeg:
+    need = book.need(here, there, day.on_date)
+    if need is None:
+        raise SlotRefused(code="no_road", from_building_id=here, to_building_id=there)
+    lasting = need.ticks * TICK
+    if starts_at is None:
+        assert ends_at is not None  # noqa: S101 - one end is always given
+        starts_at = ends_at - lasting
+    return PlannedLeg(here, there, Span(starts_at, starts_at + lasting), need.metres, need.quality)
+
+
+def _write(session: Session, day: RoadDay, base: Building, legs: Sequence[PlannedLeg]) -> None:
+    organizations = lock_resources(session, [day.person_id])
+    takings = []
+    for leg in legs:
+        row = Leg(
+            id=new_id(),
+            organization_id=base.organization_id,
+            person_id=day.person_id,
+            on_date=day.on_date,
+            from_building_id=leg.from_building_id,
+            to_building_id=leg.to_building_id,
+            starts_at=leg.span.starts_at,
+            ends_at=leg.span.ends_at,
+            minutes=leg.span.minutes,
+            metres=leg.metres,
+            quality=leg.quality,
+        )
+        session.add(row)
+        takings.append(Taking(day.person_id, leg.span, ReservationKind.TRAVEL, row.id))
+    session.flush()
+    try:
+        reserve(session, takings, organizations=organizations, encounter_id=None)
+    except SlotTaken as taken:
+        raise SlotRefused(code="too_short_for_road", person_id=day.person_id) from taken
