@@ -45,8 +45,6 @@ def interpreters() -> list[str]:
     """Every Python of at least 3.11 on PATH, the one to prefer first. `PYTHON` names one and only one."""
     chosen = os.environ.get("PYTHON")
     names = [chosen] if chosen else ["python" + version for version in PREFERRED] + ["python3", "python"]
-    if not chosen:
-        names.append(sys.executable)
     found: list[str] = []
     for name in names:
         path = shutil.which(name)

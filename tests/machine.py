@@ -9,7 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,10 +51,10 @@ NEEDS = (
 )
 
 
-def missing() -> list[Need]:
+def missing(needs: Iterable[Need]) -> list[Need]:
     cluster.programs.cache_clear()
     chromium.chromium_path.cache_clear()
-    return [need for need in NEEDS if not need.is_met()]
+    return [need for need in needs if not need.is_met()]
 
 
 def install(needs: list[Need]) -> list[list[str]]:
@@ -103,18 +103,18 @@ def allowed(command: list[str]) -> bool:
     return sudo is not None and subprocess.run([sudo, "-n", "true"], check=False, capture_output=True).returncode == 0
 
 
-def main() -> int:
-    needs = missing()
-    if not needs:
+def main(needs: Iterable[Need] = NEEDS) -> int:
+    lacking = missing(needs)
+    if not lacking:
         return 0
-    print("Missing: " + ", ".join(need.name for need in needs), flush=True)
+    print("Missing: " + ", ".join(need.name for need in lacking), flush=True)
     os.environ.setdefault("DEBIAN_FRONTEND", "noninteractive")
     if shutil.which("apt-get") and allowed([*as_root(), "apt-get"]):
         subprocess.run([*as_root(), "apt-get", "update", "-qq"], check=False)
-    left = install(needs)
+    left = install(lacking)
     for command in left:
         print("Run:  " + " ".join(command), file=sys.stderr)
-    still = missing()
+    still = missing(lacking)
     if still:
         print("Still missing: " + ", ".join(need.name for need in still), file=sys.stderr)
     return 2 if still and strict() else 0
