@@ -89,22 +89,21 @@ def zones_of(calendar: FeedCalendar, entries: Iterable[FeedEntry]) -> list[ZoneI
 def fragment(entry: FeedEntry) -> bytes:
     """The VEVENT of one entry. Kept by value: after a change of one séance only its own is written anew."""
     revised = _utc(entry.revised_at)
-    return _lines(
-        "BEGIN:VEVENT",
-        f"UID:{escaped(entry.uid)}",
-        f"DTSTAMP:{revised}",
-        f"LAST-MODIFIED:{revised}",
-        f"SEQUENCE:{entry.sequence}",
-        *_times(entry),
-        *_text("SUMMARY", entry.summary),
-        *_text("LOCATION", entry.location),
-        *_text("DESCRIPTION", entry.description),
-        *((f"URL:{_uri(entry.url)}",) if entry.url else ()),
-        f"STATUS:{'TENTATIVE' if entry.tentative else 'CONFIRMED'}",
-        f"TRANSP:{'OPAQUE' if entry.busy else 'TRANSPARENT'}",
-        f"X-MICROSOFT-CDO-BUSYSTATUS:{_busy_status(entry)}",
-        "END:VEVENT",
+    parts = (
+        b"BEGIN:VEVENT\r\n",
+        _text("UID", entry.uid),
+        f"DTSTAMP:{revised}\r\nLAST-MODIFIED:{revised}\r\nSEQUENCE:{entry.sequence}\r\n".encode(),
+        _times(entry),
+        _text("SUMMARY", entry.summary),
+        _text("LOCATION", entry.location),
+        _text("DESCRIPTION", entry.description),
+        _uri("URL", entry.url),
+        f"STATUS:{'TENTATIVE' if entry.tentative else 'CONFIRMED'}\r\n".encode(),
+        f"TRANSP:{'OPAQUE' if entry.busy else 'TRANSPARENT'}\r\n".encode(),
+        f"X-MICROSOFT-CDO-BUSYSTATUS:{_busy_status(entry)}\r\n".encode(),
+        b"END:VEVENT\r\n",
     )
+    return b"".join(parts)
 
 
 def escaped(text: str) -> str:
@@ -112,46 +111,53 @@ def escaped(text: str) -> str:
 
     Blanks at either end go too: libical drops them, so that they would be read by some and not by others.
     """
-    if _PLAIN(text):
-        return text.strip(BLANKS)
-    clean = _FORBIDDEN.sub("", _LINE_END.sub("\n", text)).strip(BLANKS).encode("utf-8", "replace").decode()
-    return clean.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
+    if _UNCLEAN.search(text):
+        text = _FORBIDDEN.sub("", _LINE_END.sub("\n", text)).encode("utf-8", "replace").decode()
+    text = text.strip(BLANKS)
+    return text.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
 
 
 BLANKS = " \t"
 _LINE_END = re.compile("\r\n|[\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029]")
 _FORBIDDEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f]")
-_PLAIN = re.compile("[\t !-+\\--:<-\\[\\]-~\xa0-\u2027\u202a-\ud7ff\ue000-\U0010ffff]*").fullmatch
+_UNCLEAN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
-def _times(entry: FeedEntry) -> tuple[str, str]:
+def _times(entry: FeedEntry) -> bytes:
     starts, ends = entry.starts_at.astimezone(entry.zone), entry.ends_at.astimezone(entry.zone)
     if _is_repeated(starts) or _is_repeated(ends):
-        return f"DTSTART:{_utc(starts)}", f"DTEND:{_utc(ends)}"
-    return f"DTSTART;TZID={entry.zone.key}:{_wall(starts)}", f"DTEND;TZID={entry.zone.key}:{_wall(ends)}"
+        return f"DTSTART:{_utc(starts)}\r\nDTEND:{_utc(ends)}\r\n".encode()
+    zone = entry.zone.key
+    return f"DTSTART;TZID={zone}:{_wall(starts)}\r\nDTEND;TZID={zone}:{_wall(ends)}\r\n".encode()
 
 
 def _is_repeated(at: datetime) -> bool:
     """Whether `at` is in the hour that autumn shows twice: §3.3.5 reads it as the first, libical as the second."""
-    return at.replace(fold=0).utcoffset() != at.replace(fold=1).utcoffset()
+    return at.utcoffset() != at.replace(fold=1 - at.fold).utcoffset()
 
 
 def _wall(at: datetime) -> str:
-    return f"{at.year:04}{at.month:02}{at.day:02}T{at.hour:02}{at.minute:02}{at.second:02}"
+    return at.isoformat()[:19].replace("-", "").replace(":", "")
 
 
 def _utc(at: datetime) -> str:
     return _wall(at.astimezone(UTC)) + "Z"
 
 
-def _text(name: str, value: str) -> tuple[str, ...]:
+def _text(name: str, value: str) -> bytes:
+    """The property, or nothing when there is nothing to say."""
     written = escaped(value)
-    return (f"{name}:{written}",) if written else ()
+    return _folded(f"{name}:{written}") if written else b""
 
 
-def _uri(address: str) -> str:
+def _uri(name: str, address: str) -> bytes:
     """RFC 3986 characters only: a line end or a letter with an accent is percent-encoded, never written."""
-    return quote(address, safe="%:/?#[]@!$&'()*+,;=~", errors="replace")
+    if not _IS_URI(address):
+        address = quote(address, safe="%:/?#[]@!$&'()*+,;=~", errors="replace")
+    return _folded(f"{name}:{address}") if address else b""
+
+
+_IS_URI = re.compile("[A-Za-z0-9%:/?#@!$&'()*+,;=~._-]*").fullmatch
 
 
 def _busy_status(entry: FeedEntry) -> str:

@@ -14,14 +14,15 @@ from zoneinfo import ZoneInfo
 
 FIRST_YEAR = 2007  # the North American rule of today began then: its own first onset is what calendars expect to see
 IN_USE_FROM = datetime(2026, 1, 1, tzinfo=UTC)  # no feed reaches further back, so rules that ended before are left out
-LAST_YEAR = 2050  # a rule that still holds then is written without an end
+LAST_YEAR = 2040  # a rule that still holds then is written without an end
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 WEEK = timedelta(days=7)
+STEP = 4 * WEEK  # no zone changes twice within it
 
 
 @lru_cache(maxsize=64)
 def vtimezone(zone: ZoneInfo) -> bytes:
-    """The VTIMEZONE block of `zone`, CRLF-ended, right for every instant from 2026 to 2050."""
+    """The VTIMEZONE block of `zone`, CRLF-ended, right for every instant from 2026 to 2040."""
     onsets = list(_onsets(zone))
     in_force = max((onset.at_utc for onset in onsets if onset.at_utc <= IN_USE_FROM), default=None)
     lines = ["BEGIN:VTIMEZONE", f"TZID:{zone.key}", *(_fixed(zone) if in_force is None else ())]
@@ -113,10 +114,10 @@ def _onsets(zone: ZoneInfo) -> Iterator[_Onset]:
     at, end = datetime(FIRST_YEAR, 1, 1, tzinfo=UTC), datetime(LAST_YEAR + 1, 1, 1, tzinfo=UTC)
     regime = _Regime.at(zone, at)
     while at < end:
-        after = _Regime.at(zone, at + WEEK)
+        after = _Regime.at(zone, at + STEP)
         if after != regime:
-            yield _Onset(_first_second(zone, at, at + WEEK, after), regime, after)
-        at, regime = at + WEEK, after
+            yield _Onset(_first_second(zone, at, at + STEP, after), regime, after)
+        at, regime = at + STEP, after
 
 
 def _first_second(zone: ZoneInfo, low: datetime, high: datetime, regime: _Regime) -> datetime:
