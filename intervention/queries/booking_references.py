@@ -26,14 +26,13 @@ def check_references(session: Session, actor: Actor, ask: BookEncounter) -> None
         {ask.host_id, *(p.person_id for p in people)},
     )  # fmt: skip
     _all_found(session, Pupil.id, visible_pupils(actor), {p.pupil_id for p in people})
-    ours = (ClassGroup, Guest, NeedGroup, Building)
-    wanted: tuple[set[UUID | None], ...] = (
-        {p.class_group_id for p in people},
-        {p.guest_id for p in people},
-        {ask.need_group_id},
-        {site.building_id for site in ask.sites},
+    wanted: tuple[tuple[type[ClassGroup | Guest | NeedGroup | Building], set[UUID | None]], ...] = (
+        (ClassGroup, {p.class_group_id for p in people}),
+        (Guest, {p.guest_id for p in people}),
+        (NeedGroup, {ask.need_group_id}),
+        (Building, {site.building_id for site in ask.sites}),
     )
-    for record, ids in zip(ours, wanted, strict=True):
+    for record, ids in wanted:
         _all_found(session, record.id, record.organization_id == actor.organization_id, ids)
     if ask.zone not in available_timezones():
         raise InvalidInput({"zone": "unknown"})
@@ -66,12 +65,16 @@ def check_places(session: Session, actor: Actor, sites: tuple[AskSite, ...]) -> 
 
 
 def _at_building(session: Session, actor: Actor, site: AskSite) -> None:
-    checks: list[tuple[UUID | None, Any]] = [
-        (site.room_id, select(Room.building_id).where(Room.organization_id == actor.organization_id, Room.is_active, Room.id == site.room_id)),
-        (site.kit_id, select(Kit.building_id).where(Kit.organization_id == actor.organization_id, Kit.is_active, Kit.id == site.kit_id)),
-        (site.facilitator_id, select(Facilitator.building_id).where(Facilitator.person_id == site.facilitator_id)),
-    ]  # fmt: skip
-    for field, (wanted, statement) in zip(("room", "kit", "facilitator"), checks, strict=True):
+    ours = actor.organization_id
+    room = select(Room.building_id).where(Room.organization_id == ours, Room.is_active, Room.id == site.room_id)
+    kit = select(Kit.building_id).where(Kit.organization_id == ours, Kit.is_active, Kit.id == site.kit_id)
+    facilitator = select(Facilitator.building_id).where(Facilitator.person_id == site.facilitator_id)
+    checks = (
+        ("room", site.room_id, room),
+        ("kit", site.kit_id, kit),
+        ("facilitator", site.facilitator_id, facilitator),
+    )
+    for field, wanted, statement in checks:
         if wanted is None:
             continue
         row = session.execute(statement).first()

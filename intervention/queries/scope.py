@@ -35,7 +35,7 @@ def visible_encounters(actor: Actor) -> ColumnElement[bool]:
 
 
 def visible_pupils(actor: Actor) -> ColumnElement[bool]:
-    """`Action.SEE_PUPIL` as a condition on `Pupil`: who follows, who teaches, who runs the building, who coordinates."""
+    """`Action.SEE_PUPIL` as a condition on `Pupil`: who follows, teaches, runs the building or coordinates."""
     follows = or_(
         exists().where(FollowUp.pupil_id == Pupil.id, FollowUp.person_id == actor.person_id),
         Pupil.class_group_id.in_(select(ClassGroup.id).where(ClassGroup.teacher_id == actor.person_id)),

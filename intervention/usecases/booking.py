@@ -102,7 +102,7 @@ def resources_of(encounter: Encounter) -> set[UUID]:
     return {resource for resource in found if resource is not None}
 
 
-def record_act(
+def record_act(  # noqa: PLR0913 - keyword-only after the kind
     work: Work,
     actor: Actor,
     encounter: Encounter,

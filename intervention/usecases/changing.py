@@ -33,7 +33,7 @@ CHANGEABLE = frozenset({EncounterStatus.HELD, EncounterStatus.PLANNED})
 
 @dataclass(frozen=True, slots=True)
 class SiteChange:
-    """What changes at one site; None leaves it, `room_id` and `facilitator_id` are taken as given when `sets` names them."""
+    """What changes at one site: the fields that `sets` names are taken as given, None included; the rest stays."""
 
     sets: frozenset[str]
     room_id: UUID | None = None
@@ -222,8 +222,15 @@ _KIND_OF = {
 
 
 def _kinds(before: dict[str, object], after: dict[str, object]) -> list[ActKind]:
-    return list(dict.fromkeys(_KIND_OF[name] for name in before if before[name] != after[name]))
+    return list(dict.fromkeys(_KIND_OF[name] for name in _difference(before, after)))
 
 
 def _difference(before: dict[str, object], after: dict[str, object]) -> dict[str, object]:
-    return {name: {"from": before[name], "to": after[name]} for name in before if before[name] != after[name]}
+    """What changed, by name. Sites that come or go with the host are told by her building, not site by site."""
+    return {name: {"from": old, "to": after[name]} for name, old in before.items() if _differ(old, after[name])}
+
+
+def _differ(old: object, new: object) -> bool:
+    if isinstance(old, dict) and isinstance(new, dict):
+        return any(old[site] != new[site] for site in old.keys() & new.keys())
+    return old != new

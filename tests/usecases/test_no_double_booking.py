@@ -40,7 +40,7 @@ def overlaps(database: Database, table: str = "reservation") -> int:
     with database.session(read_only=True) as session:
         return session.execute(
             text(
-                f"SELECT count(*) FROM {table} a JOIN {table} b ON a.resource_id = b.resource_id AND a.id < b.id"  # noqa: S608
+                f"SELECT count(*) FROM {table} a JOIN {table} b ON a.resource_id = b.resource_id AND a.id < b.id"
                 " AND a.starts_tick < b.ends_tick AND b.starts_tick < a.ends_tick"
             )
         ).scalar_one()
