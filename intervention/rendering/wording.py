@@ -1,0 +1,37 @@
+"""Words for codes: every enum member, every refusal, every field fault. One table, merged from one module per feature.
+
+A feature adds `rendering/words/<feature>.py` holding `WORDS`, and its name to `TABLES`. Keys are
+`<EnumClass>.<value>` for enum members, `error.<code>` (and `error.<code>.next` for what to do), `field.<code>`,
+`because.<code>` for a refusal of `permissions`, `said.<code>` for what a flash message says. Values are French source
+texts marked with `N_`.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from intervention.rendering.i18n import _
+from intervention.rendering.words import accounts, encounters, people, refusals
+
+TABLES = (accounts.WORDS, encounters.WORDS, people.WORDS, refusals.WORDS)
+
+WORDS: dict[str, str] = {}
+for _table in TABLES:
+    _twice = WORDS.keys() & _table.keys()
+    if _twice:
+        raise ValueError(f"worded twice: {sorted(_twice)}")
+    WORDS.update(_table)
+
+
+def word(member: StrEnum) -> str:
+    """What readers call an enum member, in the language in force."""
+    return _(WORDS[f"{type(member).__name__}.{member.value}"])
+
+
+def say(key: str, **facts: object) -> str:
+    """The sentence of `key`, filled with `facts`."""
+    return _(WORDS[key], **facts)
+
+
+def has(key: str) -> bool:
+    return key in WORDS

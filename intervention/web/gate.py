@@ -1,0 +1,105 @@
+"""The door of every page: closed to the anonymous unless listed, and the one place that says who acts.
+
+The actor is a snapshot taken once per request from the server-side session; nothing else reads the session cookie.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import cast
+
+from flask import Flask, g, redirect, request, url_for
+from werkzeug.exceptions import BadRequest
+from werkzeug.wrappers import Response
+
+from intervention.domain.permissions import Action, Actor, Subject, Verdict, permits
+from intervention.queries.accounts import SignedIn, signed_in
+from intervention.usecases import accounts
+from intervention.web import cookies, csrf
+from intervention.web.stage import open_work, reading, stage
+
+# What the anonymous may reach; a test walks the URL map and fails on any other endpoint that answers them.
+PUBLIC_ENDPOINTS = frozenset(
+    {
+        "account.sign_in",
+        "account.sign_in_post",
+        "account.sign_in_demo",
+        "assets.file",
+        "health.healthz",
+        "health.metrics",
+        "health.readyz",
+        "locale.choose",
+    }
+)
+# Endpoints with a credential of their own (bearer token, door token): no session, no form token.
+SELF_GUARDED_BLUEPRINTS: frozenset[str] = frozenset()
+TOUCH_EVERY = timedelta(minutes=5)
+
+
+def install(app: Flask) -> None:
+    app.before_request(_admit)
+    app.jinja_env.globals["can"] = can
+
+
+def current_actor() -> Actor:
+    """Who acts. Only pages behind the gate may ask."""
+    return cast("SignedIn", g.signed_in).actor
+
+
+def actor_or_none() -> Actor | None:
+    found = cast("SignedIn | None", g.get("signed_in"))
+    return found.actor if found else None
+
+
+def current_sign_in() -> SignedIn:
+    return cast("SignedIn", g.signed_in)
+
+
+def can(action: Action | str, subject: Subject) -> Verdict:
+    """For templates: whether to show an act, and `because` to say why not."""
+    return permits(current_actor(), Action(action), subject)
+
+
+def is_public(endpoint: str | None) -> bool:
+    return endpoint in PUBLIC_ENDPOINTS or (endpoint or "").partition(".")[0] in SELF_GUARDED_BLUEPRINTS
+
+
+def _admit() -> Response | None:
+    g.signed_in = None
+    _refuse_broken_text()
+    if request.endpoint == "assets.file" or request.blueprint in SELF_GUARDED_BLUEPRINTS:
+        return None
+    g.signed_in = _from_cookie()
+    if g.signed_in is None and not is_public(request.endpoint):
+        return redirect(url_for("account.sign_in", suite=_way_back()), 303)
+    csrf.check()
+    return None
+
+
+def _from_cookie() -> SignedIn | None:
+    token = cookies.read("session")
+    if not token:
+        return None
+    idle = timedelta(minutes=stage().settings.session_idle_minutes)
+    now = stage().clock.now()
+    found = signed_in(reading(), token, now, idle)
+    if found is not None and now - found.last_seen_at > TOUCH_EVERY:
+        with open_work() as work:
+            accounts.touch(work, found.session_id)
+    return found
+
+
+def _way_back() -> str | None:
+    """A page asked for before signing in is reached after; a form is not sent again."""
+    if request.method != "GET" or request.endpoint is None or request.path == "/":
+        return None
+    return request.full_path.rstrip("?")
+
+
+def _refuse_broken_text() -> None:
+    """Bytes that are not UTF-8 arrive as U+FFFD, and NUL ends a text in more than one library: neither is input."""
+    texts = [request.path, *request.args.values(), *request.args.keys()]
+    if request.method == "POST" and request.mimetype in {"application/x-www-form-urlencoded", "multipart/form-data"}:
+        texts += [*request.form.keys(), *(value for values in request.form.listvalues() for value in values)]
+    if any("\ufffd" in text or "\0" in text for text in texts):
+        raise BadRequest

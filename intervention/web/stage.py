@@ -1,0 +1,55 @@
+"""What a request stands on: the settings, the database, the clock, and one transaction opened when first needed."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass
+from typing import cast
+
+from flask import Flask, current_app, g
+from sqlalchemy.orm import Session
+
+from intervention.domain.clock import Clock
+from intervention.records.database import Database
+from intervention.settings import Settings
+from intervention.usecases import work as unit_of_work
+from intervention.usecases.work import Work
+
+_KEY = "intervention.stage"
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    settings: Settings
+    database: Database
+    clock: Clock
+
+
+def build(app: Flask, stage: Stage) -> None:
+    app.extensions[_KEY] = stage
+    app.teardown_request(_close_reading)
+
+
+def stage() -> Stage:
+    return cast("Stage", current_app.extensions[_KEY])
+
+
+def open_work() -> AbstractContextManager[Work]:
+    """The request's writing transaction: `with open_work() as work: book(work, actor, ask)`. Commits on exit."""
+    here = stage()
+    return unit_of_work.open_work(here.database, here.clock)
+
+
+def reading() -> Session:
+    """The request's reading transaction, for queries. Opened at first use, ended with the request."""
+    if "reading" not in g:
+        g.reading_stack = ExitStack()
+        g.reading = g.reading_stack.enter_context(stage().database.session(read_only=True))
+    return cast("Session", g.reading)
+
+
+def _close_reading(error: BaseException | None) -> None:
+    stack = g.pop("reading_stack", None)
+    g.pop("reading", None)
+    if stack is not None:
+        stack.close()
