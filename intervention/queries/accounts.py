@@ -128,3 +128,7 @@ def is_demo_person(session: Session, person_id: UUID) -> bool:
         select(Organization.is_demo).join(Person, Person.organization_id == Organization.id).where(Person.id == person_id)
     ).scalar_one_or_none()
     return bool(found)
+
+
+def home_board(session: Session, person_id: UUID) -> UUID:
+    return session.scalars(select(Person.organization_id).where(Person.id == person_id)).one()

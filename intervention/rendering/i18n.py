@@ -70,7 +70,7 @@ def catalogue(language: str) -> Catalogue:
             for message in read_po(file, locale=language):
                 if message.id and not message.fuzzy:
                     key = message.id if isinstance(message.id, str) else message.id[0]
-                    forms = (message.string,) if isinstance(message.string, str) else tuple(message.string)
-                    if all(forms):
+                    forms = (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
+                    if forms and all(forms):
                         merged.setdefault(key, forms)
     return merged

@@ -55,6 +55,10 @@ def current_sign_in() -> SignedIn:
     return cast("SignedIn", g.signed_in)
 
 
+def sign_in_or_none() -> SignedIn | None:
+    return cast("SignedIn | None", g.get("signed_in"))
+
+
 def can(action: Action | str, subject: Subject) -> Verdict:
     """For templates: whether to show an act, and `because` to say why not."""
     return permits(current_actor(), Action(action), subject)

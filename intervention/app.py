@@ -1,0 +1,78 @@
+"""Puts the pages together. A feature adds its blueprint, rail entries and searchers to `FEATURES`."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Flask
+from jinja2 import StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from intervention.domain.clock import Clock, SystemClock
+from intervention.records.database import Database
+from intervention.rendering import i18n, times, wording
+from intervention.settings import Settings
+from intervention.web import account, assets, csrf, errors, gate, headers, health, locale, nav, notices, search
+from intervention.web.nav import NavEntry
+from intervention.web.search import Searcher
+from intervention.web.stage import Stage, build
+
+MAX_FORM_BYTES = 256 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    pages: Blueprint
+    nav: tuple[NavEntry, ...] = ()
+    search: tuple[Searcher, ...] = ()
+
+
+FEATURES: tuple[Feature, ...] = (
+    Feature(account.pages),
+    Feature(search.pages),
+)
+
+
+def create_app(settings: Settings, database: Database | None = None, clock: Clock | None = None) -> Flask:
+    """The WSGI application. The database is opened from the settings when none is given."""
+    app = Flask("intervention", static_folder=None)
+    app.config.update(
+        MAX_CONTENT_LENGTH=MAX_FORM_BYTES,
+        MAX_FORM_MEMORY_SIZE=MAX_FORM_BYTES,
+        MAX_FORM_PARTS=1000,
+        TRUSTED_HOSTS=_hosts(settings),
+    )
+    app.logger.setLevel(logging.getLevelName(settings.log_level))
+    build(app, Stage(settings, database or Database(settings.database_url), clock or SystemClock()))
+    _prepare_templates(app)
+    for part in (health, headers, csrf, notices, gate, locale, assets, errors):
+        part.install(app)
+    for feature in FEATURES:
+        app.register_blueprint(feature.pages)
+    nav.install(app, [entry for feature in FEATURES for entry in feature.nav])
+    search.install(app, [searcher for feature in FEATURES for searcher in feature.search])
+    if settings.trusted_proxies:
+        count = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
+    return app
+
+
+def _hosts(settings: Settings) -> list[str]:
+    host = urlsplit(settings.base_url).hostname or "localhost"
+    return [host, "localhost", "127.0.0.1", "[::1]"] if settings.is_on_loopback else [host]
+
+
+def _prepare_templates(app: Flask) -> None:
+    env = app.jinja_env
+    env.undefined = StrictUndefined
+    env.trim_blocks = env.lstrip_blocks = True
+    env.add_extension("jinja2.ext.do")
+    env.globals.update({"_": i18n._, "ngettext": i18n.ngettext, "word": wording.word, "say": wording.say})
+    env.globals.update({"actor_or_none": gate.actor_or_none, "signed_in_or_none": gate.sign_in_or_none})
+    env.globals["has_page"] = app.view_functions.__contains__
+    for name in ("wall_time", "time_of", "zone_name", "differs", "lasting", "number", "percent"):
+        env.globals[name] = getattr(times, name)
+    for name in ("day", "short_day", "long_day", "month"):
+        env.globals[f"{name}_of"] = getattr(times, name)

@@ -1,0 +1,134 @@
+"""Running the product: serve, migrate, and a doctor that says what is wrong before users do."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import shutil
+import socket
+import sqlite3
+import sys
+from dataclasses import dataclass, replace
+from importlib.metadata import version
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import waitress
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+
+from intervention.app import create_app
+from intervention.records import migrate as migrations
+from intervention.records.database import Database
+from intervention.records.people import Organization
+from intervention.settings import Settings
+
+ZONES = ("America/Toronto", "America/Halifax", "America/Blanc-Sablon")
+SPARE_BYTES = 512 * 1024 * 1024
+THREADS = 8
+
+
+def migrate(arguments: argparse.Namespace, settings: Settings) -> int:
+    settings.home.mkdir(parents=True, exist_ok=True)
+    migrations.upgrade(settings.database_url)
+    print(f"The database is at {migrations.head()}.")
+    return 0
+
+
+def serve(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Answer until interrupted. One process, threads; with SQLite, the only process that writes."""
+    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    settings.home.mkdir(parents=True, exist_ok=True)
+    migrations.upgrade(settings.database_url)
+    database = Database(settings.database_url)
+    listener = _listen(settings)
+    settings = _as_listening(settings, listener)
+    if settings.is_on_loopback and not settings.trusted_proxies and is_demo_only(database):
+        settings = replace(settings, demo=True)
+    app = create_app(settings, database)
+    print(f"Intervention answers on {settings.base_url}", flush=True)
+    if settings.demo:
+        print("Demonstration board: the sign-in page offers one click per role, on this machine only.", flush=True)
+    server = waitress.create_server(app, sockets=[listener], threads=THREADS, ident=None, clear_untrusted_proxy_headers=False)
+    try:
+        server.run()
+    except KeyboardInterrupt:
+        print("Stopped.", flush=True)
+    finally:
+        database.dispose()
+    return 0
+
+
+def _listen(settings: Settings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind((settings.host, settings.port))
+    return listener
+
+
+def _as_listening(settings: Settings, listener: socket.socket) -> Settings:
+    """With PORT=0 the address is known only now."""
+    if settings.port != 0 or not settings.base_url.endswith(":0"):
+        return settings
+    port = listener.getsockname()[1]
+    return replace(settings, port=port, base_url=f"{settings.base_url[:-2]}:{port}")
+
+
+def is_demo_only(database: Database) -> bool:
+    """Whether the only boards here are fictitious ones, and there is at least one."""
+    with database.session(read_only=True) as session:
+        kinds = set(session.scalars(select(Organization.is_demo)))
+    return kinds == {True}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    is_well: bool
+    says: str
+
+
+def doctor(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Print what was examined; 1 when something must be mended."""
+    findings = [*_of_files(settings), *_of_database(settings), *_of_time()]
+    for finding in findings:
+        print(f"{'well' if finding.is_well else 'MEND'}  {finding.says}")
+    return 0 if all(finding.is_well for finding in findings) else 1
+
+
+def _of_files(settings: Settings) -> list[Finding]:
+    home = settings.home if settings.home.exists() else Path()
+    free = shutil.disk_usage(home).free
+    return [
+        Finding(sys.version_info >= (3, 11), f"Python {sys.version.split()[0]}"),
+        Finding(settings.home.exists(), f"data folder {settings.home}"),
+        Finding(free > SPARE_BYTES, f"{free // 1024**2} MiB free on its disk (512 wanted)"),
+        Finding(settings.is_https or settings.is_on_loopback, f"address {settings.base_url}"),
+    ]
+
+
+def _of_database(settings: Settings) -> list[Finding]:
+    database = Database(settings.database_url)
+    kind = f"SQLite {sqlite3.sqlite_version}" if database.is_sqlite else "PostgreSQL"
+    if database.is_sqlite and not Path(str(database.url.database)).exists():
+        return [Finding(is_well=False, says=f"{kind}: no database yet; run: intervention migrate")]
+    try:
+        current, head = migrations.current(database), migrations.head()
+    except SQLAlchemyError as error:
+        return [Finding(is_well=False, says=f"{kind} does not answer ({type(error).__name__})")]
+    finally:
+        database.dispose()
+    return [
+        Finding(is_well=True, says=f"{kind} answers"),
+        Finding(current == head, f"schema {current or 'none'}, newest {head}"),
+    ]
+
+
+def _of_time() -> list[Finding]:
+    missing = []
+    for zone in ZONES:
+        try:
+            ZoneInfo(zone)
+        except ZoneInfoNotFoundError:
+            missing.append(zone)
+    return [Finding(not missing, f"time zones, tzdata {version('tzdata')}" + (f", lacking {missing}" if missing else ""))]
