@@ -20,6 +20,20 @@ from intervention.web.search import Searcher
 from intervention.web.stage import Stage, build
 
 MAX_FORM_BYTES = 256 * 1024
+TELLING_TIME = (
+    times.wall_time,
+    times.time_of,
+    times.zone_name,
+    times.differs,
+    times.lasting,
+    times.number,
+    times.percent,
+    times.day,
+    times.day_of,
+    times.short_day,
+    times.long_day,
+    times.month,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +86,5 @@ def _prepare_templates(app: Flask) -> None:
     env.globals.update({"_": i18n._, "ngettext": i18n.ngettext, "word": wording.word, "say": wording.say})
     env.globals.update({"actor_or_none": gate.actor_or_none, "signed_in_or_none": gate.sign_in_or_none})
     env.globals["has_page"] = app.view_functions.__contains__
-    for name in ("wall_time", "time_of", "zone_name", "differs", "lasting", "number", "percent"):
-        env.globals[name] = getattr(times, name)
-    for name in ("day", "short_day", "long_day", "month"):
-        env.globals[f"{name}_of"] = getattr(times, name)
+    for tell in TELLING_TIME:
+        env.globals[tell.__name__] = tell

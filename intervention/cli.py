@@ -30,7 +30,9 @@ class Command:
 
 
 def _shape_serve(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--demo-if-empty", action="store_true", help="fill an empty database with the demonstration board")
+    parser.add_argument(
+        "--demo-if-empty", action="store_true", help="fill an empty database with the demonstration board"
+    )
 
 
 COMMANDS: tuple[Command, ...] = (
@@ -49,7 +51,7 @@ def main(arguments: list[str] | None = None) -> int:
         sub.set_defaults(run=command.run)
     parsed = parser.parse_args(arguments)
     try:
-        settings = Settings.from_env(with_local_secret(os.environ))
+        settings = Settings.from_env(with_local_secret(os.environ))  # noqa: TID251 - handed over once, whole
     except SettingsInvalid as invalid:
         print("Nothing was started. The environment has faults:", file=sys.stderr)
         for fault in invalid.faults:

@@ -28,10 +28,16 @@ SPARE_BYTES = 512 * 1024 * 1024
 THREADS = 8
 
 
+def tell(line: str) -> None:
+    """To the operator's terminal; the log goes to standard error."""
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
 def migrate(arguments: argparse.Namespace, settings: Settings) -> int:
     settings.home.mkdir(parents=True, exist_ok=True)
     migrations.upgrade(settings.database_url)
-    print(f"The database is at {migrations.head()}.")
+    tell(f"The database is at {migrations.head()}.")
     return 0
 
 
@@ -46,14 +52,16 @@ def serve(arguments: argparse.Namespace, settings: Settings) -> int:
     if settings.is_on_loopback and not settings.trusted_proxies and is_demo_only(database):
         settings = replace(settings, demo=True)
     app = create_app(settings, database)
-    print(f"Intervention answers on {settings.base_url}", flush=True)
+    tell(f"Intervention answers on {settings.base_url}")
     if settings.demo:
-        print("Demonstration board: the sign-in page offers one click per role, on this machine only.", flush=True)
-    server = waitress.create_server(app, sockets=[listener], threads=THREADS, ident=None, clear_untrusted_proxy_headers=False)
+        tell("Demonstration board: the sign-in page offers one click per role, on this machine only.")
+    server = waitress.create_server(
+        app, sockets=[listener], threads=THREADS, ident=None, clear_untrusted_proxy_headers=False
+    )
     try:
         server.run()
     except KeyboardInterrupt:
-        print("Stopped.", flush=True)
+        tell("Stopped.")
     finally:
         database.dispose()
     return 0
@@ -92,7 +100,7 @@ def doctor(arguments: argparse.Namespace, settings: Settings) -> int:
     """Print what was examined; 1 when something must be mended."""
     findings = [*_of_files(settings), *_of_database(settings), *_of_time()]
     for finding in findings:
-        print(f"{'well' if finding.is_well else 'MEND'}  {finding.says}")
+        tell(f"{'well' if finding.is_well else 'MEND'}  {finding.says}")
     return 0 if all(finding.is_well for finding in findings) else 1
 
 
@@ -131,4 +139,6 @@ def _of_time() -> list[Finding]:
             ZoneInfo(zone)
         except ZoneInfoNotFoundError:
             missing.append(zone)
-    return [Finding(not missing, f"time zones, tzdata {version('tzdata')}" + (f", lacking {missing}" if missing else ""))]
+    return [
+        Finding(not missing, f"time zones, tzdata {version('tzdata')}" + (f", lacking {missing}" if missing else ""))
+    ]

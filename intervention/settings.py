@@ -144,7 +144,10 @@ class Settings:
         "Key of form tokens and link hashes, 32 characters or more. On loopback, `serve` makes and keeps one.",
     )  # fmt: skip
     base_url: str = _setting(
-        "BASE_URL", web_address, "", "Address people type, without a path. Empty: http://HOST:PORT. HTTPS turns HSTS on."
+        "BASE_URL",
+        web_address,
+        "",
+        "Address people type, without a path. Empty: http://HOST:PORT. HTTPS turns HSTS on.",
     )
     host: str = _setting("HOST", text, "127.0.0.1", "Address the server listens on.")
     port: int = _setting("PORT", whole(0, 65535), "8000", "Port the server listens on; 0 picks a free one.")
@@ -157,7 +160,9 @@ class Settings:
     session_idle_minutes: int = _setting(
         "SESSION_IDLE_MINUTES", whole(5, 1440), "120", "A sign-in ends after this long without a page."
     )
-    session_hours: int = _setting("SESSION_HOURS", whole(1, 168), "12", "A sign-in ends after this long, whatever happens.")
+    session_hours: int = _setting(
+        "SESSION_HOURS", whole(1, 168), "12", "A sign-in ends after this long, whatever happens."
+    )
     metrics_token: Secret = _setting(
         "METRICS_TOKEN", secret, "", "Bearer token of /metrics. Empty: /metrics answers to loopback only."
     )

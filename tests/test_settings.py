@@ -72,7 +72,14 @@ def test_every_setting_has_a_sentence():
 
 @pytest.mark.parametrize(
     ("host", "expected"),
-    [("localhost", True), ("127.8.8.8", True), ("::1", True), ("10.0.0.1", False), ("localhost.evil", False), (None, False)],
+    [
+        ("localhost", True),
+        ("127.8.8.8", True),
+        ("::1", True),
+        ("10.0.0.1", False),
+        ("localhost.evil", False),
+        (None, False),
+    ],
 )
 def test_loopback_is_decided_without_resolving_names(host, expected):
     assert is_loopback(host) is expected

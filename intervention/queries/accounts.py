@@ -125,7 +125,9 @@ def demo_people(session: Session) -> list[DemoPerson]:
 
 def is_demo_person(session: Session, person_id: UUID) -> bool:
     found = session.execute(
-        select(Organization.is_demo).join(Person, Person.organization_id == Organization.id).where(Person.id == person_id)
+        select(Organization.is_demo)
+        .join(Person, Person.organization_id == Organization.id)
+        .where(Person.id == person_id)
     ).scalar_one_or_none()
     return bool(found)
 

@@ -48,6 +48,11 @@ def day(on: date) -> str:
     return _format(on, "EEEE d MMM", "EEEE, MMM d")
 
 
+def day_of(at: datetime, zone: str) -> str:
+    """The day an instant falls on in `zone`, as `day` words it."""
+    return day(at.astimezone(ZoneInfo(zone)).date())
+
+
 def short_day(on: date) -> str:
     """`mar. 24` / `Tue 24`, for the head of a column."""
     return _format(on, "EEE d", "EEE d")

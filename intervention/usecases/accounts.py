@@ -73,9 +73,7 @@ def touch(work: Work, session_id: UUID) -> None:
 
 
 def sign_out(work: Work, actor: Actor, session_id: UUID) -> None:
-    work.session.execute(
-        delete(WebSession).where(WebSession.id == session_id, WebSession.person_id == actor.person_id)
-    )
+    work.session.execute(delete(WebSession).where(WebSession.id == session_id, WebSession.person_id == actor.person_id))
 
 
 def close_session(work: Work, actor: Actor, session_id: UUID) -> None:
@@ -87,9 +85,7 @@ def close_session(work: Work, actor: Actor, session_id: UUID) -> None:
 
 
 def close_other_sessions(work: Work, actor: Actor, session_id: UUID) -> None:
-    work.session.execute(
-        delete(WebSession).where(WebSession.person_id == actor.person_id, WebSession.id != session_id)
-    )
+    work.session.execute(delete(WebSession).where(WebSession.person_id == actor.person_id, WebSession.id != session_id))
 
 
 def change_password(work: Work, actor: Actor, ask: ChangePassword) -> None:

@@ -18,7 +18,7 @@ COMMON = frozenset(
     administrateur administrator intervention intervention1 intervention123 abcdefghijkl azertyuiop12 azertyuiop123
     azertyuiopqs iloveyou1234 jetaimejetaime bienvenue123 bienvenue1234 welcome12345 letmein12345 orthophoniste
     orthophonie1 commissionscolaire monmotdepasse monmotdepasse1 changezmoi123 changeme1234 canadacanada quebecquebec
-    """.split()
+    """.split()  # noqa: SIM905 - a list a person can read and add to
 )
 
 

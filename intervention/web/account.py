@@ -70,7 +70,7 @@ def _proven(email: str, password: str) -> Candidate:
 
 
 def _limits(email: str) -> list[Limit]:
-    """Few tries for an account from one network, more from everywhere, and room for a whole school behind one address."""
+    """Few tries for an account from one network, more from everywhere, and room for a school behind one address."""
     secret = stage().settings.secret_key.reveal()
     network = throttling.network_of(request.remote_addr)
     return [
@@ -94,7 +94,7 @@ def sign_in_demo() -> Page:
 
 
 def _is_demonstrating() -> bool:
-    """The settings already refuse DEMO off loopback; the sender's address is checked too, in case a tunnel leads here."""
+    """The settings refuse DEMO off loopback already; the sender is checked too, in case a tunnel leads here."""
     settings = stage().settings
     forwarded = request.headers.get("X-Forwarded-For") or request.headers.get("Forwarded")
     return settings.demo and settings.is_on_loopback and is_loopback(request.remote_addr) and not forwarded

@@ -69,11 +69,6 @@ def install(app: Flask) -> None:
     app.extensions[_KEY] = load()
     app.register_blueprint(pages)
     app.jinja_env.globals["asset"] = asset
-    app.jinja_env.globals["has_asset"] = has_asset
-
-
-def has_asset(name: str) -> bool:
-    return name in cast("Assets", current_app.extensions[_KEY]).files
 
 
 def asset(name: str) -> str:

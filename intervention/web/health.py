@@ -31,7 +31,9 @@ class Metrics:
         self.seconds = Histogram(
             "intervention_request_seconds", "Time to answer, by route", labels, registry=self.registry, buckets=BUCKETS
         )
-        self.refusals = Counter("intervention_refusals", "Answers 4xx and 5xx, by route", labels, registry=self.registry)
+        self.refusals = Counter(
+            "intervention_refusals", "Answers 4xx and 5xx, by route", labels, registry=self.registry
+        )
         self.due = Gauge("intervention_outbox_due", "Effects waiting for a worker", registry=self.registry)
         self.worker_age = Gauge("intervention_worker_age_seconds", "Since a worker last looked", registry=self.registry)
 
@@ -70,7 +72,7 @@ def healthz() -> Response:
 
 @pages.get("/readyz")
 def readyz() -> tuple[Response, int]:
-    """200 when the database answers at the newest migration; the worker's age is told, and is not a reason to refuse."""
+    """200 when the database answers at the newest migration. The worker's age is told; it is no reason to refuse."""
     try:
         state = {
             "database": "ok",

@@ -164,7 +164,7 @@ def id_or_none(raw: str) -> UUID | None:
 
 def wall_time_or_none(raw: str) -> time | None:
     found = _TIME.fullmatch(raw)
-    if not found or not raw.isascii() and "\u00a0" not in raw:
+    if not found or not raw.replace("\u00a0", " ").isascii():
         return None
     hour, minute = int(found[1]), int(found[2] or 0)
     return time(hour, minute) if hour < 24 and minute < 60 else None

@@ -47,7 +47,9 @@ WORDS = {
     "because.not_see_encounter": N_("Seules les personnes de la séance la voient."),
     "because.not_book": N_("Seuls la personne concernée et la coordination planifient dans cet agenda."),
     "because.not_change_encounter": N_("Seules la personne responsable et la coordination changent cette séance."),
-    "because.not_cancel_encounter": N_("Seules la personne responsable, l’école et la coordination annulent cette séance."),
+    "because.not_cancel_encounter": N_(
+        "Seules la personne responsable, l’école et la coordination annulent cette séance."
+    ),
     "because.not_state_attendance": N_("Seule la personne responsable de la séance note les présences."),
     "because.not_host_lobby": N_("Seule la personne responsable de la séance ouvre la salle."),
     "because.not_issue_link": N_("Seules la personne responsable et la coordination donnent un lien."),
@@ -59,7 +61,9 @@ WORDS = {
     "because.not_edit_people": N_("Seule l’administration modifie les personnes."),
     "because.not_manage_feed": N_("Seules la personne concernée, l’école et l’administration gèrent cet abonnement."),
     "because.not_read_own_report": N_("Seules la personne elle-même et la coordination lisent ce rapport."),
-    "because.not_read_reports": N_("Les rapports sont réservés à la coordination et à la protection des renseignements."),
+    "because.not_read_reports": N_(
+        "Les rapports sont réservés à la coordination et à la protection des renseignements."
+    ),
     "because.not_configure_video": N_("Seule l’administration règle la visioconférence."),
     "because.not_read_access_log": N_("Le journal d’accès est réservé à la protection des renseignements personnels."),
     "field.required": N_("Ce champ est nécessaire."),

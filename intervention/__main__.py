@@ -1,0 +1,5 @@
+import sys
+
+from intervention.cli import main
+
+sys.exit(main())
