@@ -1,1 +1,1 @@
-pytest_plugins = ["tests.servers", "tests.not_run", "tests.databases"]
+pytest_plugins = ["tests.servers", "tests.not_run", "tests.databases", "tests.worlds"]
