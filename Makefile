@@ -6,7 +6,7 @@ BOOTSTRAP := @command -v python3 >/dev/null || { echo 'Run:  sudo apt-get instal
 	python3 .ci/bootstrap.py
 
 run: ## Set up, then serve on 127.0.0.1:$PORT with the data in $INTERVENTION_HOME
-	$(BOOTSTRAP) serve
+	$(BOOTSTRAP) serve --install
 
 test: ## Set up the machine too, then run every test; ARGS="tests/web -k agenda" runs some
 	$(BOOTSTRAP) dev --install

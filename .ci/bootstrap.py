@@ -2,8 +2,10 @@
 """Make `.venv` from a hashed lock, on whatever Python this machine has, then start what was asked.
 
     bootstrap.py run     the product's own requirements
-    bootstrap.py dev     those and the tools of the tests and checks; with --install, a missing venv module too
+    bootstrap.py dev     those and the tools of the tests and checks
     bootstrap.py serve   as run, then serve, telling how long the first page took
+
+With --install it may bring Python's venv module itself, where the system asks nobody for a password.
 
 Only the standard library, and syntax that Python 3.8 reads: the `python3` that starts this may be too old to be chosen.
 Exit status 2 means: the machine lacks something, and the last line printed is the command that brings it.
@@ -268,7 +270,7 @@ def main(arguments: list[str]) -> int:
         return 2
     if made:
         print(f"Requirements installed in .venv in {time.monotonic() - started:.1f} s", flush=True)
-    if arguments == ["serve"]:
+    if arguments[0] == "serve":
         serve(started)
     return 0
 
@@ -293,6 +295,6 @@ def quietly(*command: str) -> bool:
 
 
 if __name__ == "__main__":
-    if sys.argv[1:] not in (["run"], ["dev"], ["serve"], ["dev", "--install"]):
-        sys.exit("usage: bootstrap.py run | serve | dev [--install]")
+    if sys.argv[1:2] not in (["run"], ["dev"], ["serve"]) or sys.argv[2:] not in ([], ["--install"]):
+        sys.exit("usage: bootstrap.py run | dev | serve [--install]")
     sys.exit(main(sys.argv[1:]))

@@ -61,7 +61,7 @@ def entries(root: Path) -> Iterator[Entry]:
 
 
 def forms(message: str | tuple[str, ...] | list[str] | None) -> Forms:
-    return (message or "",) if message is None or isinstance(message, str) else tuple(message)
+    return tuple(message) if isinstance(message, (tuple, list)) else (message or "",)
 
 
 def placeholders(text: str) -> set[str]:

@@ -48,12 +48,14 @@ NEEDS = (
     Need("PostgreSQL", cluster.programs, ("postgresql",), "postgresql@17"),
     Need("Chromium", chromium.chromium_path, ("chromium",)),
     Need("libical", libical, ("libical3t64", "libical3"), "libical"),
+    Need("libatomic, for Playwright", chromium.driver, ("libatomic1",)),
 )
 
 
 def missing(needs: Iterable[Need]) -> list[Need]:
     cluster.programs.cache_clear()
     chromium.chromium_path.cache_clear()
+    chromium.driver.cache_clear()
     return [need for need in needs if not need.is_met()]
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.machine import NEEDS, Need, allowed, commands, main
 
-POSTGRES, CHROMIUM, LIBICAL = NEEDS
+POSTGRES, CHROMIUM, LIBICAL, _DRIVER = NEEDS
 POLICY = """#!/bin/sh
 case "$2" in
 postgresql|libical3t64) echo "  Candidate: 17+1";;
