@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from flask import Flask, g, make_response, render_template, request
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response
 
 from intervention.domain.errors import DomainError
@@ -89,7 +89,8 @@ def _domain(error: DomainError) -> Response:
 
 def _http(error: HTTPException) -> Response:
     status = error.code or 500
-    if error.response is not None or status < 400:
+    # A request for a host that is not ours gets no page: every address on it would be made from that host.
+    if error.response is not None or status < 400 or isinstance(error, SecurityError):
         return error.get_response()
     response = _page(_refusal_of_status(status))
     response.headers.extend((n, v) for n, v in error.get_headers() if n in {"Allow", "Retry-After"})

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import cast
+from urllib.parse import unquote_to_bytes
 
 from flask import Flask, g, redirect, request, url_for
 from werkzeug.exceptions import BadRequest
@@ -101,9 +102,24 @@ def _way_back() -> str | None:
 
 
 def _refuse_broken_text() -> None:
-    """Bytes that are not UTF-8 arrive as U+FFFD, and NUL ends a text in more than one library: neither is input."""
-    texts = [request.path, *request.args.values(), *request.args.keys()]
-    if request.method == "POST" and request.mimetype in {"application/x-www-form-urlencoded", "multipart/form-data"}:
-        texts += [*request.form.keys(), *(value for values in request.form.listvalues() for value in values)]
-    if any("\ufffd" in text or "\0" in text for text in texts):
+    """Text that is not UTF-8, and NUL, which ends a text in more than one library, are not input.
+
+    Werkzeug keeps broken bytes as `%FF` or U+FFFD, so they would be stored as if somebody had typed them.
+    """
+    if not _is_text(request.query_string) or "\ufffd" in request.path or "\0" in request.path:
         raise BadRequest
+    if request.method != "POST" or request.blueprint in SELF_GUARDED_BLUEPRINTS:
+        return
+    if request.mimetype == "application/x-www-form-urlencoded" and not _is_text(request.get_data()):
+        raise BadRequest
+    if any("\ufffd" in value or "\0" in value for values in request.form.listvalues() for value in values):
+        raise BadRequest
+
+
+def _is_text(quoted: bytes) -> bool:
+    plain = unquote_to_bytes(quoted)
+    try:
+        plain.decode()
+    except UnicodeDecodeError:
+        return False
+    return b"\0" not in plain

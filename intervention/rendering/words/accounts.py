@@ -5,8 +5,8 @@ from intervention.rendering.i18n import N_
 WORDS = {
     "field.sign_in_refused": N_("Courriel ou mot de passe incorrect."),
     "field.password_wrong": N_("Ce n’est pas votre mot de passe actuel."),
-    "field.password_short": N_("Choisissez au moins 12 caractères."),
-    "field.password_long": N_("Choisissez au plus 200 caractères."),
+    "field.password_short": N_("Choisissez au moins 12 caractères."),
+    "field.password_long": N_("Choisissez au plus 200 caractères."),
     "field.password_common": N_("Ce mot de passe est trop connu. Une phrase de quelques mots fait mieux."),
     "field.passwords_differ": N_("Les deux ne sont pas pareils."),
     "said.signed_out": N_("La session est fermée."),

@@ -13,7 +13,7 @@ WORDS = {
     "error.not_allowed": N_("Cette action appartient à quelqu’un d’autre"),
     "error.not_allowed.next": N_("La coordination peut vous dire qui peut la faire, ou la faire pour vous."),
     "error.invalid_input": N_("Il reste quelque chose à corriger"),
-    "error.invalid_input.next": N_("Revenez au formulaire : chaque champ à corriger le dit."),
+    "error.invalid_input.next": N_("Revenez au formulaire : chaque champ à corriger le dit."),
     "error.slot_taken": N_("Ce moment vient d’être pris"),
     "error.slot_taken.next": N_("Rien n’a été enregistré. Choisissez un autre créneau."),
     "error.slot_refused": N_("Ce moment ne convient pas"),
@@ -27,7 +27,7 @@ WORDS = {
     "error.feed_gone": N_("Cet abonnement a pris fin"),
     "error.feed_gone.next": N_("Retirez-le de votre agenda, ou demandez-en un nouveau."),
     "error.too_many_attempts": N_("Trop d’essais en peu de temps"),
-    "error.too_many_attempts.next": N_("Attendez %(minutes)s minutes, puis réessayez."),
+    "error.too_many_attempts.next": N_("Attendez %(minutes)s minutes, puis réessayez."),
     "error.bad_request": N_("Cette demande n’a pas pu être lue"),
     "error.bad_request.next": N_("Des caractères sont abîmés ou une partie manque. Revenez en arrière et recommencez."),
     "error.form_expired": N_("Ce formulaire a expiré"),
@@ -38,8 +38,8 @@ WORDS = {
     "error.method_not_allowed.next": N_("Revenez à la page précédente et utilisez son bouton."),
     "error.internal": N_("Quelque chose s’est brisé de notre côté"),
     "error.internal.next": N_(
-        "Rien n’a été enregistré à moitié. Réessayez ; si cela continue, donnez ce numéro à la "
-        "personne qui s’occupe du système :"
+        "Rien n’a été enregistré à moitié. Réessayez ; si cela continue, donnez ce numéro à la "
+        "personne qui s’occupe du système :"
     ),
     "error.unavailable": N_("Le système ne peut pas enregistrer en ce moment"),
     "error.unavailable.next": N_("Vous pouvez encore consulter. Réessayez dans quelques minutes."),
@@ -69,9 +69,9 @@ WORDS = {
     "field.required": N_("Ce champ est nécessaire."),
     "field.too_long": N_("Ce texte est trop long."),
     "field.not_a_date": N_("Entrez une date, par exemple 2026-11-24."),
-    "field.not_a_time": N_("Entrez une heure, par exemple 10 h 30."),
+    "field.not_a_time": N_("Entrez une heure, par exemple 10 h 30."),
     "field.time_skipped": N_("Cette heure n’existe pas ce jour-là : on avance l’heure. Choisissez-en une autre."),
-    "field.not_on_grid": N_("Choisissez une heure qui tombe sur un multiple de 5 minutes."),
+    "field.not_on_grid": N_("Choisissez une heure qui tombe sur un multiple de 5 minutes."),
     "field.not_a_number": N_("Entrez un nombre entier."),
     "field.out_of_range": N_("Cette valeur est hors des limites permises."),
     "field.not_a_choice": N_("Choisissez une des réponses proposées."),
