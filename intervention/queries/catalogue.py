@@ -1,0 +1,285 @@
+"""What a board's slots depend on that changes rarely: places, bells, school days, working hours, roads.
+
+Loaded whole once per `organization.version`, kept in the process, and turned into masks week by week as asked.
+Every writer of these tables must grow the version (`touch_catalogue`), or searches here would not see the change.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date, time
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from intervention.domain.days import PUPILS_PRESENT, STAFF_PRESENT, BellKind, DayType
+from intervention.domain.people import Level
+from intervention.domain.road_estimate import Band
+from intervention.domain.school_time import WEEK_TICKS, WallSpan, dates_between, mask, wall_ranges
+from intervention.domain.travel import buffer_ticks
+from intervention.queries.roads import travel_times
+from intervention.records.calendars import Availability, SchoolDay
+from intervention.records.people import ClassGroup, Facilitator, Organization, Professional, Pupil
+from intervention.records.schools import BellPeriod, Building, Kit, ProtectedTime, Room
+
+
+@dataclass(frozen=True, slots=True)
+class RoomInfo:
+    id: UUID
+    name: str
+    capacity: int
+    is_closed: bool
+    has_headset: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BuildingInfo:
+    id: UUID
+    name: str
+    zone: str | None
+    opens: time
+    closes: time
+    rooms: tuple[RoomInfo, ...]
+    facilitators: tuple[UUID, ...]
+    kits: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProfessionalInfo:
+    home: UUID
+    zone: str
+    max_buildings: int
+    lunch_minutes: int
+    lunch: WallSpan
+
+
+@dataclass(frozen=True, slots=True)
+class PupilInfo:
+    building: UUID
+    level: Level
+    class_group: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class ClassInfo:
+    building: UUID
+    level: Level
+    teacher: UUID | None
+
+
+@dataclass(slots=True)
+class Catalogue:
+    """A board at one version. Read-only but for its caches of masks."""
+
+    organization_id: UUID
+    version: int
+    zone: str
+    buildings: dict[UUID, BuildingInfo] = field(default_factory=dict)
+    days: dict[UUID, dict[date, tuple[DayType, int | None]]] = field(default_factory=dict)
+    bells: dict[tuple[UUID, Level], dict[BellKind, list[WallSpan]]] = field(default_factory=dict)
+    availabilities: dict[UUID, list[tuple[int, WallSpan, date | None, date | None]]] = field(default_factory=dict)
+    professionals: dict[UUID, ProfessionalInfo] = field(default_factory=dict)
+    pupils: dict[UUID, PupilInfo] = field(default_factory=dict)
+    classes: dict[UUID, ClassInfo] = field(default_factory=dict)
+    protected: dict[UUID, list[tuple[int, WallSpan]]] = field(default_factory=dict)
+    needs: dict[bool, dict[tuple[UUID, UUID], int | None]] = field(default_factory=dict)
+    _masks: dict[tuple[object, ...], int] = field(default_factory=dict)
+
+    def level_of(self, building: UUID) -> Level | None:
+        """A level that has bells there, the primary one first."""
+        levels = [
+            level for level in (Level.PRIMARY, Level.SECONDARY, Level.PRESCHOOL) if (building, level) in self.bells
+        ]
+        return levels[0] if levels else None
+
+    def class_mask(self, building: UUID, level: Level, week: int, weeks: int) -> int:
+        """Class periods of a level, on the days that pupils are there."""
+        return self._window(("class", building, level), week, weeks)
+
+    def open_mask(self, building: UUID, week: int, weeks: int) -> int:
+        """Opening hours, on the days that staff are there."""
+        return self._window(("open", building), week, weeks)
+
+    def protected_mask(self, group: UUID, week: int, weeks: int) -> int:
+        return self._window(("protected", group), week, weeks)
+
+    def availability_mask(self, person: UUID, zone: str, week: int, weeks: int) -> int:
+        return self._window(("available", person, zone), week, weeks)
+
+    def _window(self, key: tuple[object, ...], week: int, weeks: int) -> int:
+        found = 0
+        for n in range(weeks):
+            found |= self._week(key, week + n) << (n * WEEK_TICKS)
+        return found
+
+    def _week(self, key: tuple[object, ...], week: int) -> int:
+        full = (*key, week)
+        found = self._masks.get(full)
+        if found is None:
+            found = self._masks[full] = self._make(key, week * WEEK_TICKS)
+        return found
+
+    def _make(self, key: tuple[object, ...], origin: int) -> int:
+        zone = self._zone(key)
+        ranges: list[tuple[int, int]] = []
+        for on_date in dates_between(origin, WEEK_TICKS, zone):
+            ranges += wall_ranges(on_date, self._spans(key, on_date), zone)
+        return mask(ranges, origin, WEEK_TICKS)
+
+    def _zone(self, key: tuple[object, ...]) -> str:
+        match key:
+            case ("available", _, str(zone)):
+                return zone
+            case ("protected", UUID() as group):
+                building = self.classes[group].building
+            case (_, UUID() as building, *_):
+                pass
+            case _:
+                raise ValueError(key)
+        return self.buildings[building].zone or self.zone
+
+    def _spans(self, key: tuple[object, ...], on_date: date) -> list[WallSpan]:
+        match key:
+            case ("class", UUID() as building, Level() as level):
+                if self.day_type(building, on_date) not in PUPILS_PRESENT:
+                    return []
+                return self.bells.get((building, level), {}).get(BellKind.PERIOD, [])
+            case ("open", UUID() as building):
+                info = self.buildings[building]
+                return [(info.opens, info.closes)] if self.day_type(building, on_date) in STAFF_PRESENT else []
+            case ("protected", UUID() as group):
+                return [span for weekday, span in self.protected.get(group, []) if weekday == on_date.isoweekday()]
+            case ("available", UUID() as person, _):
+                return [
+                    span
+                    for weekday, span, since, until in self.availabilities.get(person, [])
+                    if weekday == on_date.isoweekday() and (since or on_date) <= on_date <= (until or on_date)
+                ]
+            case _:
+                raise ValueError(key)
+
+    def day_type(self, building: UUID, on_date: date) -> DayType:
+        """A date without a row is a day on which nobody is there."""
+        return self.days.get(building, {}).get(on_date, (DayType.SUMMER, None))[0]
+
+    def cycle_day(self, building: UUID, on_date: date) -> int | None:
+        return self.days.get(building, {}).get(on_date, (DayType.SUMMER, None))[1]
+
+
+_kept: dict[tuple[str, UUID], Catalogue] = {}
+_guard = threading.Lock()
+
+
+def catalogue(session: Session, organization_id: UUID, version: int | None = None) -> Catalogue:
+    """The board's catalogue at `version` (read when not given); from the process's memory when it is still true."""
+    if version is None:
+        version = session.scalar(select(Organization.version).where(Organization.id == organization_id)) or 0
+    key = (str(session.get_bind().engine.url), organization_id)
+    kept = _kept.get(key)
+    if kept is not None and kept.version == version and not session.new and not session.dirty:
+        return kept
+    loaded = _load(session, organization_id, version)
+    with _guard:
+        _kept[key] = loaded
+    return loaded
+
+
+def touch_catalogue(session: Session, organization_id: UUID) -> None:
+    """Every search from here on sees the board's new places, days and hours."""
+    session.execute(
+        update(Organization).where(Organization.id == organization_id).values(version=Organization.version + 1)
+    )
+
+
+def _load(session: Session, organization_id: UUID, version: int) -> Catalogue:
+    board = session.get_one(Organization, organization_id)
+    made = Catalogue(organization_id, version, board.zone)
+    _load_places(session, made)
+    _load_days(session, made)
+    _load_people(session, made)
+    times = travel_times(session, organization_id, list(made.buildings), Band.HIGH)
+    for winter, month in ((True, 1), (False, 6)):
+        made.needs[winter] = {
+            (a, b): (
+                0 if a == b else buffer_ticks(times.between(a, b), month) if {a, b} <= times.places.keys() else None
+            )
+            for a in made.buildings
+            for b in made.buildings
+        }
+    return made
+
+
+def _load_places(session: Session, made: Catalogue) -> None:
+    ours = made.organization_id
+    rooms: dict[UUID, list[RoomInfo]] = defaultdict(list)
+    for r in session.scalars(select(Room).where(Room.organization_id == ours, Room.is_active).order_by(Room.name)):
+        rooms[r.building_id].append(RoomInfo(r.id, r.name, r.capacity, r.is_closed, r.has_headset))
+    kits: dict[UUID | None, list[UUID]] = defaultdict(list)
+    for kit_id, at in session.execute(
+        select(Kit.id, Kit.building_id).where(Kit.organization_id == ours, Kit.is_active)
+    ):
+        kits[at].append(kit_id)
+    facilitators: dict[UUID, list[UUID]] = defaultdict(list)
+    for person, at in session.execute(
+        select(Facilitator.person_id, Facilitator.building_id)
+        .join(Building, Building.id == Facilitator.building_id)
+        .where(Building.organization_id == ours)
+        .order_by(Facilitator.person_id)
+    ):
+        facilitators[at].append(person)
+    for b in session.scalars(select(Building).where(Building.organization_id == ours, Building.is_active)):
+        made.buildings[b.id] = BuildingInfo(
+            b.id, b.short_name, b.zone, b.opens_local, b.closes_local,
+            tuple(rooms[b.id]), tuple(facilitators[b.id]), tuple(kits[b.id]),
+        )  # fmt: skip
+
+
+def _load_days(session: Session, made: Catalogue) -> None:
+    ours = made.organization_id
+    for d in session.execute(
+        select(SchoolDay.building_id, SchoolDay.on_date, SchoolDay.day_type, SchoolDay.cycle_day).where(
+            SchoolDay.organization_id == ours
+        )
+    ):
+        made.days.setdefault(d.building_id, {})[d.on_date] = (d.day_type, d.cycle_day)
+    for bell in session.scalars(
+        select(BellPeriod).where(BellPeriod.organization_id == ours).order_by(BellPeriod.starts_local)
+    ):
+        kinds = made.bells.setdefault((bell.building_id, bell.level), {})
+        kinds.setdefault(bell.kind, []).append((bell.starts_local, bell.ends_local))
+    for p in session.scalars(select(ProtectedTime).where(ProtectedTime.organization_id == ours)):
+        made.protected.setdefault(p.class_group_id, []).append((p.weekday, (p.starts_local, p.ends_local)))
+
+
+def _load_people(session: Session, made: Catalogue) -> None:
+    ours = made.organization_id
+    for a in session.scalars(select(Availability).where(Availability.organization_id == ours)):
+        made.availabilities.setdefault(a.person_id, []).append(
+            (a.weekday, (a.starts_local, a.ends_local), a.valid_from, a.valid_until)
+        )
+    for p in session.scalars(
+        select(Professional)
+        .join(Building, Building.id == Professional.home_building_id)
+        .where(Building.organization_id == ours)
+    ):
+        home = made.buildings.get(p.home_building_id)
+        made.professionals[p.person_id] = ProfessionalInfo(
+            p.home_building_id,
+            (home.zone if home else None) or made.zone,
+            p.max_buildings_per_day,
+            p.lunch_minutes,
+            (p.lunch_from_local, p.lunch_until_local),
+        )
+    for u in session.execute(
+        select(Pupil.id, Pupil.building_id, Pupil.level, Pupil.class_group_id).where(Pupil.organization_id == ours)
+    ):
+        made.pupils[u.id] = PupilInfo(u.building_id, u.level, u.class_group_id)
+    for g in session.execute(
+        select(ClassGroup.id, ClassGroup.building_id, ClassGroup.level, ClassGroup.teacher_id).where(
+            ClassGroup.organization_id == ours
+        )
+    ):
+        made.classes[g.id] = ClassInfo(g.building_id, g.level, g.teacher_id)

@@ -1,0 +1,100 @@
+"""The catalogue is what the tables say, follows the clocks of each building, and is never older than its version."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time
+
+from intervention.domain.days import DayType
+from intervention.domain.people import Level
+from intervention.domain.spans import tick_of
+from intervention.queries.catalogue import WEEK_TICKS, catalogue, touch_catalogue
+from intervention.records.calendars import SchoolDay
+from intervention.records.schools import ProtectedTime
+from intervention.usecases.work import Work
+from tests.builders import a_board, a_building, a_class, a_room
+from tests.usecases.booking_world import a_world
+
+WEEK = tick_of(datetime(2026, 11, 23, tzinfo=UTC)) // WEEK_TICKS
+
+
+def wall_ticks(mask: int, day: int) -> list[str]:
+    """The UTC times of the runs of a mask on a date of November 2026."""
+    origin = WEEK * WEEK_TICKS
+    first = tick_of(datetime(2026, 11, day, tzinfo=UTC)) - origin
+    runs, was_on = [], False
+    for k in range(first, first + 289):
+        is_on = bool(mask >> k & 1)
+        if is_on != was_on:
+            at = datetime.fromtimestamp((origin + k) * 300, UTC)
+            runs.append(f"{at:%H:%M}")
+            was_on = is_on
+    return runs
+
+
+def test_class_periods_are_read_in_the_buildings_zone(work: Work) -> None:
+    board = a_board(work.session)
+    iles = a_building(work.session, board, "Havre-aux-Îles", zone="America/Halifax")
+
+    found = catalogue(work.session, board.id).class_mask(iles.id, Level.PRIMARY, WEEK, 2)
+
+    assert wall_ticks(found, 24) == ["12:10", "14:10", "14:25", "15:40", "17:00", "19:20"]
+
+
+def test_closed_day_has_no_class_and_no_opening(work: Work) -> None:
+    board = a_board(work.session)
+    anse = a_building(work.session, board, "Anse")
+    work.session.get_one(SchoolDay, (anse.id, date(2026, 11, 24))).day_type = DayType.CLOSURE
+    work.session.get_one(SchoolDay, (anse.id, date(2026, 11, 25))).day_type = DayType.PEDAGOGICAL
+    work.session.flush()
+
+    made = catalogue(work.session, board.id)
+
+    assert wall_ticks(made.class_mask(anse.id, Level.PRIMARY, WEEK, 2), 24) == []
+    assert wall_ticks(made.open_mask(anse.id, WEEK, 2), 24) == []
+    assert wall_ticks(made.class_mask(anse.id, Level.PRIMARY, WEEK, 2), 25) == []
+    assert wall_ticks(made.open_mask(anse.id, WEEK, 2), 25) == ["12:30", "22:00"]
+
+
+def test_protected_time_of_a_class_is_on_its_weekday(work: Work) -> None:
+    board = a_board(work.session)
+    anse = a_building(work.session, board, "Anse")
+    group = a_class(work.session, anse)
+    work.session.add(
+        ProtectedTime(
+            organization_id=board.id, class_group_id=group.id, weekday=2,
+            starts_local=time(9), ends_local=time(9, 50), label="Éducation physique",
+        )
+    )  # fmt: skip
+    work.session.flush()
+
+    found = catalogue(work.session, board.id).protected_mask(group.id, WEEK, 2)
+
+    assert wall_ticks(found, 24) == ["14:00", "14:50"]
+    assert wall_ticks(found, 25) == []
+
+
+def test_same_version_is_kept_and_a_new_one_is_read(work: Work) -> None:
+    world = a_world(work.session)
+    work.session.flush()
+    first = catalogue(work.session, world.board.id)
+    a_room(work.session, world.anse, "local 14")
+
+    assert catalogue(work.session, world.board.id) is first
+
+    touch_catalogue(work.session, world.board.id)
+    again = catalogue(work.session, world.board.id)
+
+    assert again is not first
+    assert {room.name for room in again.buildings[world.anse.id].rooms} == {"local 12", "local 14"}
+
+
+def test_roads_are_longer_in_winter(work: Work) -> None:
+    world = a_world(work.session)
+
+    needs = catalogue(work.session, world.board.id).needs
+
+    pair = (world.base.id, world.anse.id)
+    winter, summer = needs[True][pair], needs[False][pair]
+    assert winter is not None
+    assert summer is not None
+    assert winter > summer
