@@ -56,7 +56,7 @@ for folder in "$@"; do :; done
 /bin/cp "$BIN/python3" "$folder/bin/python"
 """
 APT = '#!/bin/sh\necho "apt-get $*" >> "$ROOT/calls"\ncase "$1" in install) : > "$ROOT/installed-ensurepip";; esac\n'
-SUDO_WITHOUT_PASSWORD = '#!/bin/sh\n[ "$1" = -n ] && shift\nexec "$@"\n'
+SUDO_WITHOUT_PASSWORD = '#!/bin/sh\n[ "$1" = -n ] && shift\n"$@"\n'
 ALL = ("ensurepip", "pip", "venv")
 
 

@@ -17,7 +17,7 @@ esac
 """
 ANYTHING = "#!/bin/sh\necho '  Candidate: 1'\n"
 NOTHING = "#!/bin/sh\nexit 1\n"
-SUDO_WITHOUT_PASSWORD = '#!/bin/sh\n[ "$1" = -n ] && shift\nexec "$@"\n'
+SUDO_WITHOUT_PASSWORD = '#!/bin/sh\n[ "$1" = -n ] && shift\n"$@"\n'
 
 
 @pytest.fixture
