@@ -38,6 +38,7 @@ def _shape_serve(parser: argparse.ArgumentParser) -> None:
 COMMANDS: tuple[Command, ...] = (
     Command("serve", "migrate, then answer on HOST:PORT", operating.serve, _shape_serve),
     Command("migrate", "bring the database to the newest schema", operating.migrate),
+    Command("demo", "lay the demonstration board, with its eight weeks of séances", operating.demo),
     Command("doctor", "say what would stop this installation from working", operating.doctor),
 )
 

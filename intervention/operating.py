@@ -18,10 +18,13 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from intervention.app import create_app
+from intervention.domain.clock import SystemClock
+from intervention.domain.errors import WrongState
 from intervention.records import migrate as migrations
 from intervention.records.database import Database
 from intervention.records.people import Organization
 from intervention.settings import Settings
+from intervention.usecases.demo import build_demo
 
 ZONES = ("America/Toronto", "America/Halifax", "America/Blanc-Sablon")
 SPARE_BYTES = 512 * 1024 * 1024
@@ -47,6 +50,9 @@ def serve(arguments: argparse.Namespace, settings: Settings) -> int:
     settings.home.mkdir(parents=True, exist_ok=True)
     migrations.upgrade(settings.database_url)
     database = Database(settings.database_url)
+    if arguments.demo_if_empty and _is_empty(database):
+        tell("Laying the demonstration board in an empty database…")
+        build_demo(database, SystemClock())
     listener = _listen(settings)
     settings = _as_listening(settings, listener)
     if settings.is_on_loopback and not settings.trusted_proxies and is_demo_only(database):
@@ -65,6 +71,26 @@ def serve(arguments: argparse.Namespace, settings: Settings) -> int:
     finally:
         database.dispose()
     return 0
+
+
+def demo(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Lay the fictitious board beside whatever the database holds; 1 when it is already there."""
+    migrate(arguments, settings)
+    database = Database(settings.database_url)
+    try:
+        build_demo(database, SystemClock())
+    except WrongState:
+        tell("The demonstration board is already there.")
+        return 1
+    finally:
+        database.dispose()
+    tell("The demonstration board is laid. To sign in with one click: DEMO=1 intervention serve")
+    return 0
+
+
+def _is_empty(database: Database) -> bool:
+    with database.session(read_only=True) as session:
+        return session.scalar(select(Organization.id).limit(1)) is None
 
 
 def _listen(settings: Settings) -> socket.socket:

@@ -35,7 +35,7 @@ def time_of(at: datetime, zone: str) -> str:
 def zone_name(zone: str) -> str:
     """What people call a zone; an unlisted one shows its city."""
     known = ZONES.get(zone)
-    return _(known) if known else _("heure de %(city)s", city=zone.rsplit("/", 1)[-1].replace("_", " "))
+    return _(known) if known else _("heure locale (%(city)s)", city=zone.rsplit("/", 1)[-1].replace("_", " "))
 
 
 def differs(at: datetime, zone: str, other: str) -> bool:

@@ -10,7 +10,7 @@ from typing import cast
 from urllib.parse import unquote_to_bytes
 
 from flask import Flask, g, redirect, request, url_for
-from werkzeug.exceptions import BadRequest
+from werkzeug.exceptions import BadRequest, SecurityError
 from werkzeug.wrappers import Response
 
 from intervention.domain.permissions import Action, Actor, Subject, Verdict, permits
@@ -71,6 +71,8 @@ def is_public(endpoint: str | None) -> bool:
 
 def _admit() -> Response | None:
     g.signed_in = None
+    if isinstance(request.routing_exception, SecurityError):
+        raise request.routing_exception
     _refuse_broken_text()
     if request.endpoint == "assets.file" or request.blueprint in SELF_GUARDED_BLUEPRINTS:
         return None

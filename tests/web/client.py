@@ -1,5 +1,6 @@
 """A browser for tests that refuses bad pages, so that no test of a feature can pass over one.
 
+    browser = world_browser.enter(cast.MIREILLE)         # the cast's world, without its séances
     page = browser.get("/agenda")                        # 200, or say status=
     page = browser.post("/seances", {"kind": "team"})    # 303 expected; the form's token is taken from the session
     page.text, page.heading, page.find("form[action='/x']"), page.links, page.form("/seances")
@@ -12,7 +13,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Any
-from xml.etree.ElementTree import Element
+from uuid import UUID
 
 from flask import Flask
 from werkzeug.test import TestResponse
@@ -21,6 +22,7 @@ from intervention.records.people import Person
 from intervention.usecases import accounts
 from intervention.usecases.accounts import OpenSession
 from intervention.web.stage import Stage
+from tests import cast
 from tests.web.pages import Page, refuse_bad_page
 
 LOOPBACK = "127.0.0.1"
@@ -64,8 +66,12 @@ class Browser:
 
     def sign_in(self, person: Person) -> Browser:
         """A session of this person, opened without the form."""
+        return self.enter(person.id, person.organization_id)
+
+    def enter(self, person_id: UUID, organization_id: UUID = cast.BOARD) -> Browser:
+        """The same by ids: `browser.enter(cast.MIREILLE)`."""
         stage = self.stage
-        ask = OpenSession(person.id, person.organization_id, "Test", 12)
+        ask = OpenSession(person_id, organization_id, "Test", 12)
         with stage.database.session() as session:
             token = accounts.open_session(accounts.Work(session, stage.clock), ask)
         self.http.set_cookie("session", token)
@@ -86,7 +92,3 @@ class Browser:
         if response.mimetype == "text/html" and not 300 <= status < 400:
             refuse_bad_page(page, names=names)
         return page
-
-
-def texts(elements: list[Element]) -> list[str]:
-    return [" ".join("".join(each.itertext()).split()) for each in elements]

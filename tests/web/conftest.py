@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -42,6 +43,21 @@ def app(settings: Settings, web_database: Database, clock: FixedClock) -> Flask:
 @pytest.fixture
 def browser(app: Flask) -> Browser:
     return Browser(app)
+
+
+@pytest.fixture
+def world_app(settings: Settings, world_file: Path, tmp_path: Path, clock: FixedClock) -> Iterator[Flask]:
+    """The application on the cast's world: `Browser(world_app).enter(cast.LUC)`."""
+    path = tmp_path / "world.sqlite"
+    shutil.copyfile(world_file, path)
+    database = Database(f"sqlite:///{path}")
+    yield create_app(settings, database, clock)
+    database.dispose()
+
+
+@pytest.fixture
+def world_browser(world_app: Flask) -> Browser:
+    return Browser(world_app)
 
 
 @pytest.fixture

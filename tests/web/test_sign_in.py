@@ -8,7 +8,6 @@ import pytest
 from sqlalchemy import select, update
 
 from intervention.app import create_app
-from intervention.domain.clock import FixedClock
 from intervention.domain.people import Role
 from intervention.records.accounts import Throttle, WebSession
 from intervention.records.database import Database

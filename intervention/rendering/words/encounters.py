@@ -17,7 +17,7 @@ WORDS = {
     "Modality.remote": N_("à distance"),
     "Modality.in_person": N_("en présence"),
     "Modality.hybrid": N_("hybride"),
-    "EncounterStatus.held": N_("tenue en attente"),
+    "EncounterStatus.held": N_("provisoire"),
     "EncounterStatus.planned": N_("prévue"),
     "EncounterStatus.in_progress": N_("en cours"),
     "EncounterStatus.completed": N_("terminée"),

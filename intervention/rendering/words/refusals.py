@@ -70,7 +70,7 @@ WORDS = {
     "field.too_long": N_("Ce texte est trop long."),
     "field.not_a_date": N_("Entrez une date, par exemple 2026-11-24."),
     "field.not_a_time": N_("Entrez une heure, par exemple 10 h 30."),
-    "field.time_skipped": N_("Cette heure n’existe pas ce jour-là : on avance l’heure. Choisissez-en une autre."),
+    "field.time_skipped": N_("Cette heure n’existe pas ce jour-là : on avance l’heure. Choisissez-en une autre."),
     "field.not_on_grid": N_("Choisissez une heure qui tombe sur un multiple de 5 minutes."),
     "field.not_a_number": N_("Entrez un nombre entier."),
     "field.out_of_range": N_("Cette valeur est hors des limites permises."),
