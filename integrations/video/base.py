@@ -23,7 +23,9 @@ def address_of(raw: str) -> SplitResult | str:
     if len(value) > MOST_CHARACTERS:
         return "too_long"
     if any(ord(sign) <= 32 or ord(sign) == 127 for sign in value) or "\\" in value:
-        return "not_an_address"  # browsers read a backslash as a slash, parsers do not: refuse what two readers see apart
+        return (
+            "not_an_address"  # browsers read a backslash as a slash, parsers do not: refuse what two readers see apart
+        )
     try:
         parts = urlsplit(value)
         host = parts.hostname or ""

@@ -79,11 +79,11 @@ class Jitsi:
                 faults["address"] = "public_server"
         secret, app_id = values.get("secret", ""), values.get("app_id", "")
         if secret and len(secret) < 16:
-            faults["secret"] = "too_short"
+            faults |= {"secret": "too_short"}
         if secret and not app_id:
             faults["app_id"] = "required"
         if app_id and not secret:
-            faults["secret"] = "required"
+            faults |= {"secret": "required"}
         if faults:
             raise Misconfigured(self.code, faults)
         return JitsiAccount(origin, host, app_id, secret)

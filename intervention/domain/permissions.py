@@ -61,6 +61,7 @@ class Action(StrEnum):
     CANCEL_ENCOUNTER = "cancel_encounter"  # cancel it with a cause, or undo that
     STATE_ATTENDANCE = "state_attendance"  # say who was there
     HOST_LOBBY = "host_lobby"  # see who waits, admit, refuse
+    ENTER_ROOM = "enter_room"  # walk into the room without a link
     ISSUE_LINK = "issue_link"  # issue and revoke confidential links
     SEE_AGENDA = "see_agenda"  # the owner's week with its neutral details
     SEE_BUSY = "see_busy"  # that the owner is taken, never why
@@ -148,6 +149,7 @@ RULES: dict[Action, tuple[Rule, ...]] = {
     Action.CANCEL_ENCOUNTER: ((is_owner,), (coordinates, is_not_strict), (runs_building, is_not_strict)),
     Action.STATE_ATTENDANCE: ((is_owner,),),
     Action.HOST_LOBBY: ((is_owner,),),
+    Action.ENTER_ROOM: ((is_owner,), (takes_part,)),
     Action.ISSUE_LINK: ((is_owner,), (coordinates, is_not_strict)),
     Action.SEE_AGENDA: ((is_owner,), (coordinates,)),
     Action.SEE_BUSY: ((belongs,),),

@@ -3,7 +3,6 @@
 import sqlalchemy as sa
 from alembic import op
 
-
 revision = "2026_11_22_0440"
 down_revision = "2026_11_22_0400"
 branch_labels = None
