@@ -64,7 +64,12 @@ def spec_of(encounter: Encounter, pasted_address: str | None = None) -> RoomSpec
 def keep_room(
     work: Work, keys: Keyring, encounter: Encounter, account_id: UUID, reference: RoomReference
 ) -> RoomReference:
-    """Store a room just provisioned; when somebody was quicker, theirs is the room. The encounter must be locked."""
+    """Store a room just provisioned; when somebody was quicker, theirs is the room. The encounter must be locked.
+
+    Raises WrongState when the account was disabled since.
+    """
+    if _enabled(work, account_id) is None:
+        raise WrongState(because="no_video_account")
     present = current_room(work, encounter)
     if present is not None and present.video_account_id == account_id:
         return RoomReference(keys.open(REFERENCES, present.reference))
