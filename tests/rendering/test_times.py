@@ -60,7 +60,12 @@ def test_a_zone_is_called_as_people_call_it():
 
 @pytest.mark.parametrize(
     ("length", "told"),
-    [(45, "45\u00a0min"), (60, "1\u00a0h"), (80, "1\u00a0h\u00a020"), (timedelta(hours=2, minutes=5), "2\u00a0h\u00a005")],
+    [
+        (45, "45\u00a0min"),
+        (60, "1\u00a0h"),
+        (80, "1\u00a0h\u00a020"),
+        (timedelta(hours=2, minutes=5), "2\u00a0h\u00a005"),
+    ],
 )
 def test_durations(length, told):
     assert times.lasting(length) == told

@@ -85,7 +85,9 @@ def test_a_time_off_the_grid_is_refused():
     assert faults(filled) == {"at": "not_on_grid"}
 
 
-@pytest.mark.parametrize(("raw", "fault"), [("4", "out_of_range"), ("721", "out_of_range"), ("", "required"), ("٤٥", "not_a_number")])
+@pytest.mark.parametrize(
+    ("raw", "fault"), [("4", "out_of_range"), ("721", "out_of_range"), ("", "required"), ("٤٥", "not_a_number")]
+)
 def test_numbers_are_bounded(raw, fault):
     filled = form(minutes=raw)
     filled.whole("minutes", least=5, most=720)

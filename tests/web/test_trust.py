@@ -206,6 +206,8 @@ def test_the_proxy_is_believed_only_when_named(web_database, clock):
     forwarded = {"X-Forwarded-For": "127.0.0.1"}
 
     refused = Browser(create_app(plain, web_database, clock), "203.0.113.7").raw("GET", "/metrics", headers=forwarded)
-    believed = Browser(create_app(proxied, web_database, clock), "203.0.113.7").raw("GET", "/metrics", headers=forwarded)
+    believed = Browser(create_app(proxied, web_database, clock), "203.0.113.7").raw(
+        "GET", "/metrics", headers=forwarded
+    )
 
     assert (refused.status_code, believed.status_code) == (404, 200)
