@@ -108,7 +108,7 @@ def machine(tmp_path: Path) -> Machine:
     return Machine(tmp_path / "a clone")  # the space must survive in the scripts
 
 
-QUIET = "install --quiet --disable-pip-version-check --no-input --require-hashes"
+QUIET = "install --quiet --disable-pip-version-check --no-input --no-compile --require-hashes"
 
 
 def is_set_up(machine: Machine) -> bool:
