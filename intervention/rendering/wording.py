@@ -11,9 +11,9 @@ from __future__ import annotations
 from enum import StrEnum
 
 from intervention.rendering.i18n import _
-from intervention.rendering.words import accounts, encounters, people, refusals
+from intervention.rendering.words import accounts, encounters, join_links, people, refusals
 
-TABLES = (accounts.WORDS, encounters.WORDS, people.WORDS, refusals.WORDS)
+TABLES = (accounts.WORDS, encounters.WORDS, join_links.WORDS, people.WORDS, refusals.WORDS)
 
 WORDS: dict[str, str] = {}
 for _table in TABLES:
