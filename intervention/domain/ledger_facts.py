@@ -8,14 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from intervention.domain.encounters import CancellationCause, EncounterKind, EncounterStatus
 from intervention.domain.travel import TravelTime
 
 METHOD_VERSION = "2026-11"
 DEFAULT_DAY_MINUTES = 480
+TRAVELLING_KINDS = frozenset(
+    {
+        EncounterKind.INDIVIDUAL,
+        EncounterKind.SMALL_GROUP,
+        EncounterKind.WHOLE_GROUP,
+        EncounterKind.INTERVENTION_PLAN,
+    }
+)
+_SAME_DAY = timedelta(hours=12)
 
 
 class Delivery(StrEnum):
@@ -44,6 +54,7 @@ class Reason(StrEnum):
     REDONE_IN_PERSON = "redone_in_person"
     BETWEEN_OFFICES = "between_offices"
     KIND_WITHOUT_TRAVEL = "kind_without_travel"
+    PLACE_UNKNOWN = "place_unknown"
     AT_HER_BASE = "at_her_base"
     ALREADY_THERE = "already_there"
 
@@ -58,12 +69,29 @@ class Search(StrEnum):
     UPPER_BOUND = "upper_bound"
 
 
+def delivery_of(
+    status: EncounterStatus, cause: CancellationCause | None, starts_at: datetime, noted_at: datetime | None
+) -> Delivery:
+    """What a stored encounter is to the road.
+
+    A pupil's absence counts as a trip only when noted once the séance had begun and the same day: she was connected
+    and would have been there. Noted before, nobody would have left; noted days later, nobody can tell.
+    """
+    if status is EncounterStatus.COMPLETED:
+        return Delivery.DELIVERED
+    if status is not EncounterStatus.CANCELLED:
+        return Delivery.TO_COME
+    if cause is not CancellationCause.PUPIL_ABSENT or noted_at is None or noted_at < starts_at:
+        return Delivery.CANCELLED
+    return Delivery.NO_SHOW if noted_at < starts_at + _SAME_DAY else Delivery.NO_SHOW_NOTED_LATER
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One encounter of the professional.
 
     `sites` are the buildings that took part; `present_at` the building where she was in person, None when she worked
-    from her base. `replaces_trip` None leaves the policy to decide from the kind (an `EncounterKind` value).
+    from her base. `replaces_trip` False: without video the séance would not have been.
     """
 
     encounter_id: UUID
@@ -71,9 +99,9 @@ class Row:
     sites: tuple[UUID, ...]
     present_at: UUID | None
     service_minutes: int
-    kind: str
+    kind: EncounterKind
     delivery: Delivery = Delivery.DELIVERED
-    replaces_trip: bool | None = None
+    replaces_trip: bool = True
     weather: bool = False
 
 
@@ -93,17 +121,25 @@ class Week:
     offices: frozenset[UUID] = frozenset()
     declared_metres: Mapping[date, int] = field(default_factory=dict)
 
+    @property
+    def wednesday(self) -> date:
+        """The day whose season is the week's."""
+        return self.monday + timedelta(days=2)
+
+    def base_on(self, on: date) -> UUID:
+        return self.bases.get(on, self.base)
+
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What a board wrote down. `travelling_kinds`: those that replace a visit unless a row says otherwise.
+    """What a board wrote down. `day_minutes` is the longest day, road included.
 
-    `day_minutes` is the longest day, road included. Concertation travels only when its kind is listed here and a
-    building with pupils takes part.
+    `travelling_kinds` replace a visit, unless the row says that nobody would have come. Concertation counts only when
+    its kind is listed here and a building with pupils takes part: between offices nothing ever does.
     """
 
     day_minutes: int = DEFAULT_DAY_MINUTES
-    travelling_kinds: frozenset[str] = frozenset({"individual", "small_group", "whole_group", "intervention_plan"})
+    travelling_kinds: frozenset[EncounterKind] = TRAVELLING_KINDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,22 +204,27 @@ class Uncounted:
 class Day:
     """One day three times: as driven, as planned with every counted séance in person, as regrouped over the week.
 
-    `as_planned` is None when the séances of the day do not fit in it; the day is then out of the daily estimate.
-    `by_other_means` are the buildings she was at without a road from her base.
+    A day that is not feasible is out of the daily estimate: `as_planned` with its service is longer than a day, or is
+    None because she was at `off_road` buildings that no known road joins to her base. Minutes of service are
+    those done in person and those of the séances counted that day.
     """
 
     on: date
     actual: Tour
     as_planned: Tour | None
     regrouped: Tour
+    is_feasible: bool
     service_minutes: int
     remote_minutes: int
-    by_other_means: tuple[UUID, ...] = ()
+    off_road: tuple[UUID, ...] = ()
     declared_metres: int | None = None
 
     @property
-    def is_feasible(self) -> bool:
-        return self.as_planned is not None
+    def planned_minutes(self) -> int | None:
+        """Road and service of the day had all of it been in person."""
+        if self.as_planned is None:
+            return None
+        return self.as_planned.amount.minutes + self.service_minutes + self.remote_minutes
 
     @property
     def detour_metres(self) -> int | None:
@@ -196,7 +237,8 @@ class WeekLedger:
     """The travel a week of remote service stood for, and everything needed to check it.
 
     `by_day` compares each feasible day with its own séances in person; `regrouped` lets remote visits move within the
-    week and is the headline; `round_trips` is the naive sum, kept only to be refused on the method page.
+    week and is the headline. When its search is an upper bound, no plan adds fewer than `least_metres`. `round_trips`
+    is the naive sum, kept only to be refused on the method page.
     """
 
     professional_id: UUID
@@ -207,6 +249,7 @@ class WeekLedger:
     regrouped: Amount
     round_trips: Amount
     search: Search
+    least_metres: int
     counted: tuple[Counted, ...]
     access: tuple[Uncounted, ...]
     not_counted: tuple[Uncounted, ...]
@@ -216,6 +259,11 @@ class WeekLedger:
     times_version: str
     method_version: str = METHOD_VERSION
     content_hash: str = ""
+
+    @property
+    def wednesday(self) -> date:
+        """The day whose season is the week's."""
+        return self.monday + timedelta(days=2)
 
     @property
     def headline(self) -> Amount:

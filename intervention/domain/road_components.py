@@ -52,7 +52,7 @@ _BY_MUNICIPALITY = {
 def propose_component(lat: float, lon: float, municipality: str = "") -> str | None:
     """The isolated road network the place seems to belong to; None for the main network.
 
-    Coordinates decide; the municipality helps only near one of its namesakes' places (there are several Saint-Augustin).
+    Coordinates decide; the municipality helps only near the place it names (there are several Saint-Augustin).
     """
     here = Place(_NOWHERE, lat, lon)
     nearest = [

@@ -21,7 +21,7 @@ def packed(metres: int, minutes: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class ClosedRoads:
-    """Costs `cost[i][j]` (packed metres, minutes; NO_ROAD or more when unreachable) that obey the triangle inequality."""
+    """Packed costs `cost[i][j]` that obey the triangle inequality; NO_ROAD or more when nothing leads there."""
 
     ids: tuple[UUID, ...]
     index: Mapping[UUID, int]

@@ -76,7 +76,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class TravelTime:
-    """One way from a building to another, door to door on a dry road. `via` names the buildings it passes when composed."""
+    """One way from a building to another, door to door on a dry road; `via` are the buildings a composed way passes."""
 
     minutes: int
     metres: int
@@ -147,7 +147,7 @@ class TravelTimes:
         )
 
     def undercut(self) -> list[Pair]:
-        """Known pairs that a way round through other values is shorter than: two sources disagree, a person should look."""
+        """Known pairs longer than a way round through other values: two sources disagree, a person should look."""
         closed = self.roads(winter=False)
         return sorted(
             pair
