@@ -12,9 +12,22 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from intervention.domain.clock import Clock, SystemClock
 from intervention.records.database import Database
-from intervention.rendering import i18n, times, wording
+from intervention.rendering import i18n, times, titles, wording
 from intervention.settings import Settings
-from intervention.web import account, assets, csrf, errors, gate, headers, health, locale, nav, notices, search
+from intervention.web import (
+    account,
+    assets,
+    csrf,
+    encounters,
+    errors,
+    gate,
+    headers,
+    health,
+    locale,
+    nav,
+    notices,
+    search,
+)
 from intervention.web.nav import NavEntry
 from intervention.web.search import Searcher
 from intervention.web.stage import Stage, build
@@ -46,6 +59,7 @@ class Feature:
 FEATURES: tuple[Feature, ...] = (
     Feature(account.pages),
     Feature(search.pages),
+    Feature(encounters.pages),
 )
 
 
@@ -85,6 +99,9 @@ def _prepare_templates(app: Flask) -> None:
     env.add_extension("jinja2.ext.do")
     env.globals.update({"_": i18n._, "ngettext": i18n.ngettext, "word": wording.word, "say": wording.say})
     env.globals.update({"actor_or_none": gate.actor_or_none, "signed_in_or_none": gate.sign_in_or_none})
+    env.globals.update(
+        {"title_of": titles.title_of, "pupils_line": titles.pupils_line, "places_line": titles.places_line}
+    )
     env.globals["has_page"] = app.view_functions.__contains__
     for tell in TELLING_TIME:
         env.globals[tell.__name__] = tell

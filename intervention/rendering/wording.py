@@ -1,6 +1,6 @@
 """Words for codes: every enum member, every refusal, every field fault. One table, merged from one module per feature.
 
-A feature adds `rendering/words/<feature>.py` holding `WORDS`, and its name to `TABLES`. Keys are
+A feature adds `rendering/words/<feature>.py` holding `WORDS`. Keys are
 `<EnumClass>.<value>` for enum members, `error.<code>` (and `error.<code>.next` for what to do), `field.<code>`,
 `because.<code>` for a refusal of `permissions`, `said.<code>` for what a flash message says. Values are French source
 texts marked with `N_`.
@@ -9,14 +9,15 @@ texts marked with `N_`.
 from __future__ import annotations
 
 from enum import StrEnum
+from importlib import import_module
+from pkgutil import iter_modules
 
+from intervention.rendering import words
 from intervention.rendering.i18n import _
-from intervention.rendering.words import accounts, encounters, join_links, people, refusals
-
-TABLES = (accounts.WORDS, encounters.WORDS, join_links.WORDS, people.WORDS, refusals.WORDS)
 
 WORDS: dict[str, str] = {}
-for _table in TABLES:
+for _module in iter_modules(words.__path__):
+    _table: dict[str, str] = import_module(f"{words.__name__}.{_module.name}").WORDS
     _twice = WORDS.keys() & _table.keys()
     if _twice:
         raise ValueError(f"worded twice: {sorted(_twice)}")
