@@ -11,7 +11,7 @@ run: ## Set up, then serve on 127.0.0.1:$PORT with the data in $INTERVENTION_HOM
 test: ## Set up the machine too, then run every test; ARGS="tests/web -k agenda" runs some
 	$(BOOTSTRAP) dev --install
 	@$(PY) -m tests.machine
-	@$(PY) -m pytest --numprocesses=auto --dist=loadfile $(ARGS)
+	@$(PY) -m pytest --numprocesses=auto --dist=worksteal $(ARGS)
 
 check: ## Everything that is decided without running the product; says all that is wrong, not the first thing
 	$(BOOTSTRAP) dev --install
@@ -27,7 +27,7 @@ types:
 	@$(PY) -m mypy
 
 contracts:
-	@.venv/bin/lint-imports --no-cache
+	@.venv/bin/lint-imports --no-cache --no-logo
 
 translations:
 	@$(PY) .ci/check_translations.py

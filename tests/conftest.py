@@ -1,1 +1,1 @@
-pytest_plugins = ["tests.servers", "tests.not_run", "tests.databases", "tests.worlds"]
+pytest_plugins = ["tests.servers", "tests.not_run", "tests.hypothesis_profile", "tests.databases", "tests.worlds"]

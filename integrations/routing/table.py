@@ -27,7 +27,7 @@ class DeclaredRoad:
 
 
 class TableRouting:
-    """A declared line beats a published one; between equals the last given stands, and a directed line beats both ways."""
+    """A declared line beats a published one; between equals the last given stands; a directed line beats both ways."""
 
     def __init__(self, lines: Iterable[DeclaredRoad]) -> None:
         self._times: dict[Pair, TravelTime | None] = {}
