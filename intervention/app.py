@@ -20,6 +20,8 @@ from intervention.web import (
     csrf,
     encounters,
     errors,
+    feed_files,
+    feeds,
     gate,
     headers,
     health,
@@ -60,6 +62,8 @@ FEATURES: tuple[Feature, ...] = (
     Feature(account.pages),
     Feature(search.pages),
     Feature(encounters.pages),
+    Feature(feeds.pages, feeds.NAV),
+    Feature(feed_files.files),
 )
 
 

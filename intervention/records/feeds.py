@@ -3,26 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from intervention.domain.feeds import FeedDetail, FeedScope
 from intervention.records.base import Base, Code, Identified, OfOrganization
-
-
-class FeedScope(StrEnum):
-    PERSON = "person"
-    SCHOOL = "school"
-    BUILDING = "building"
-    ROOM = "room"
-
-
-class FeedDetail(StrEnum):
-    BUSY = "busy"
-    NEUTRAL = "neutral"
-    TEAM = "team"
 
 
 class Feed(Identified, OfOrganization, Base):
@@ -44,7 +31,7 @@ class Feed(Identified, OfOrganization, Base):
 
 
 class FeedBody(Base):
-    """The rendered feed at one version: what a client gets again until something changes."""
+    """The rendered feed at one version: what a client gets again until something changes. Empty until first read."""
 
     __tablename__ = "feed_body"
 
