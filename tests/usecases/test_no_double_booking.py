@@ -131,7 +131,7 @@ def test_naive_check_then_insert_double_books_where_ours_does_not(fresh_database
                 session.execute(insert(Reservation).values(**a_row(world, 10, 20)))
         except IntegrityError as error:
             refused.append(is_overlap(error))
-        except OperationalError as error:  # inserts that wait for each other's overlap check: PostgreSQL ends one of them
+        except OperationalError as error:  # inserts waiting for each other's check: PostgreSQL ends one
             refused.append(getattr(error.orig, "sqlstate", None) == "40P01")
 
     together(4, guarded)
