@@ -5,7 +5,7 @@ from intervention.settings import Secret, Settings, SettingsInvalid, documented,
 KEY = "k" * 40
 
 
-def test_defaults_are_one_process_on_loopback():
+def test_defaults_are_one_process_on_loopback() -> None:
     settings = Settings.from_env({"SECRET_KEY": KEY})
 
     assert settings.database_url == "sqlite:///var/intervention.db"
@@ -15,7 +15,7 @@ def test_defaults_are_one_process_on_loopback():
     assert not settings.demo
 
 
-def test_every_fault_is_named_at_once():
+def test_every_fault_is_named_at_once() -> None:
     environ = {"PORT": "eighty", "DATABASE_URL": "mysql://x", "BASE_URL": "ftp://x/y", "DEMO": "perhaps"}
 
     with pytest.raises(SettingsInvalid) as refusal:
@@ -25,7 +25,7 @@ def test_every_fault_is_named_at_once():
     assert named == ["DATABASE_URL", "SECRET_KEY", "BASE_URL", "PORT", "DEMO"]
 
 
-def test_a_fault_never_shows_the_value():
+def test_a_fault_never_shows_the_value() -> None:
     with pytest.raises(SettingsInvalid) as refusal:
         Settings.from_env({"SECRET_KEY": "hunter2", "PORT": "hunter3"})
 
@@ -41,23 +41,23 @@ def test_a_fault_never_shows_the_value():
         {"DEMO": "1", "TRUSTED_PROXIES": "1"},
     ],
 )
-def test_the_demonstration_refuses_to_leave_the_machine(environ):
+def test_the_demonstration_refuses_to_leave_the_machine(environ: dict[str, str]) -> None:
     with pytest.raises(SettingsInvalid, match="DEMO"):
         Settings.from_env({"SECRET_KEY": KEY, **environ})
 
 
-def test_plain_http_is_for_loopback_only():
+def test_plain_http_is_for_loopback_only() -> None:
     with pytest.raises(SettingsInvalid, match="https"):
         Settings.from_env({"SECRET_KEY": KEY, "BASE_URL": "http://board.example"})
 
 
-def test_postgresql_addresses_name_their_driver():
+def test_postgresql_addresses_name_their_driver() -> None:
     settings = Settings.from_env({"SECRET_KEY": KEY, "DATABASE_URL": "postgresql://localhost/x"})
 
     assert settings.database_url == "postgresql+psycopg://localhost/x"
 
 
-def test_a_secret_does_not_show_itself():
+def test_a_secret_does_not_show_itself() -> None:
     settings = Settings.from_env({"SECRET_KEY": KEY})
 
     assert KEY not in repr(settings)
@@ -66,7 +66,7 @@ def test_a_secret_does_not_show_itself():
     assert not Secret("")
 
 
-def test_every_setting_has_a_sentence():
+def test_every_setting_has_a_sentence() -> None:
     assert all(row.says.endswith(".") for row in documented().values())
 
 
@@ -81,5 +81,5 @@ def test_every_setting_has_a_sentence():
         (None, False),
     ],
 )
-def test_loopback_is_decided_without_resolving_names(host, expected):
+def test_loopback_is_decided_without_resolving_names(host: str | None, expected: bool) -> None:
     assert is_loopback(host) is expected

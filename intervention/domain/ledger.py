@@ -11,9 +11,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from intervention.domain.ledger_audit import digest
-from intervention.domain.ledger_facts import Amount, Counted, Day, Leg, Policy, Reason, Search, Week, WeekLedger
+from intervention.domain.ledger_facts import Amount, Counted, Day, Leg, Reason, Search, WeekLedger
 from intervention.domain.ledger_ground import Ground, WeekRoads, lay_out
 from intervention.domain.ledger_sorting import Sorting, sort_rows
+from intervention.domain.ledger_week import Policy, Week
 from intervention.domain.open_days import LineUp
 from intervention.domain.regrouping import Plan, has_plan, regroup
 from intervention.domain.regrouping_problem import Problem, Seance
@@ -125,6 +126,7 @@ def _summed(ground: Ground, policy: Policy, sorting: Sorting, days: Sequence[Day
         estimated_legs=sum(leg.time.quality is Quality.ESTIMATED for leg in legs),
         legs=len(legs),
         day_minutes=policy.day_minutes,
+        is_winter=ground.roads.is_winter,
         times_version=ground.roads.times.version,
     )
 

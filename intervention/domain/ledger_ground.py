@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from uuid import UUID
 
-from intervention.domain.ledger_facts import Amount, Counted, Policy, Tour, Week
+from intervention.domain.ledger_facts import Amount, Counted, Tour
 from intervention.domain.ledger_sorting import Sorting
+from intervention.domain.ledger_week import Policy, Week
 from intervention.domain.open_days import CLOSED, OpenDay, Shape
 from intervention.domain.shortest_roads import ClosedRoads
 from intervention.domain.tours import MAX_STOPS, TourBook, best_tour, bits, drawn
@@ -25,7 +26,7 @@ class WeekRoads:
 
     @cached_property
     def is_winter(self) -> bool:
-        return is_winter(self.week.wednesday)
+        return is_winter(self.week.monday + timedelta(days=2))
 
     @cached_property
     def closed(self) -> ClosedRoads:

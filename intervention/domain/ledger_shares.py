@@ -15,7 +15,7 @@ from uuid import UUID
 from intervention.domain.ledger_facts import Amount, Counted, Day, WeekLedger
 from intervention.domain.shortest_roads import MINUTE_BITS, ClosedRoads
 from intervention.domain.tours import MAX_STOPS, TourBook
-from intervention.domain.travel import TravelTimes, is_winter
+from intervention.domain.travel import TravelTimes
 
 # 2^8 tours for a day; beyond, each building weighs its own round trip, an easy proxy within a fifth of the value.
 MAX_SITES = 8
@@ -23,7 +23,7 @@ MAX_SITES = 8
 
 def shares(ledger: WeekLedger, times: TravelTimes) -> list[tuple[Counted, Amount]]:
     """The headline split over `ledger.counted`, in its order; metres and minutes each add up to the headline."""
-    roads = times.roads(winter=is_winter(ledger.wednesday))
+    roads = times.roads(winter=ledger.is_winter)
     weights: dict[Counted, Fraction] = {}
     for day in ledger.days:
         items = [item for item in ledger.counted if item.on == day.on]

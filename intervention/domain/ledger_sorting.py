@@ -11,7 +11,8 @@ from datetime import date
 from typing import Protocol
 from uuid import UUID
 
-from intervention.domain.ledger_facts import ACCESS, Counted, Delivery, Policy, Reason, Row, Uncounted, Week
+from intervention.domain.ledger_facts import ACCESS, Counted, Reason, Uncounted
+from intervention.domain.ledger_week import Delivery, Policy, Row, Week
 
 _UNDELIVERED = {
     Delivery.CANCELLED: Reason.CANCELLED,

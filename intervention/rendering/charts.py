@@ -12,7 +12,8 @@ from html import escape
 from markupsafe import Markup
 
 MOST_SERIES = 4
-WIDTH, ROW, GAP, TEXT = 640, 22, 14, 18
+ROW, GAP, TEXT = 22, 14, 18  # pixels
+LONGEST = 78  # per cent of the width: the rest is for the words after the longest bar
 PATTERNS = ("", "M0 8 8 0", "M0 4h8", "M4 0v8")
 
 
@@ -41,7 +42,10 @@ class BarChart:
             raise ValueError("series")
 
     def svg(self) -> Markup:
-        """The drawing. Each row is its label, then one bar per series with its words after it."""
+        """The drawing: each row is its label, then one bar per series with its words after it.
+
+        Widths are shares of the room there is, heights are pixels, so that text keeps its size on a phone.
+        """
         top = max((value or 0 for row in self.rows for value in row.values), default=0)
         parts: list[str] = []
         y = self._heads(parts) if len(self.series) > 1 else 0
@@ -53,29 +57,28 @@ class BarChart:
                 y += ROW
             y += GAP
         return Markup(  # noqa: S704 - every text inside is escaped
-            f'<svg viewBox="0 0 {WIDTH} {max(y, 1)}" role="img" aria-label="{escape(self.sentence)}">'
+            f'<svg width="100%" height="{max(y, 1)}" role="img" aria-label="{escape(self.sentence)}">'
             f"<defs>{self._patterns()}</defs>{''.join(parts)}</svg>"
         )
 
     def _bar(self, number: int, y: int, share: float, text: str) -> str:
-        width = round(share * (WIDTH - 110), 1)
-        overlay = f'<rect y="{y}" width="{width}" height="{ROW - 4}" rx="2" fill="url(#{self.key}-{number})"/>'
+        width = f"{share * LONGEST:.1f}%"
+        overlay = f'<rect y="{y}" width="{width}" height="{ROW - 4}" fill="url(#{self.key}-{number})"/>'
         return (
-            f'<rect class="series-{number}" y="{y}" width="{width}" height="{ROW - 4}" rx="2"/>'
+            f'<rect class="series-{number}" y="{y}" width="{width}" height="{ROW - 4}"/>'
             f"{overlay if PATTERNS[number - 1] else ''}"
-            f'<text class="value" x="{width + 8}" y="{y + 14}">{escape(text)}</text>'
+            f'<text class="value" x="{width}" dx="8" y="{y + 14}">{escape(text)}</text>'
         )
 
     def _heads(self, parts: list[str]) -> int:
         """The series named once, each by a swatch that repeats its pattern, above the first row."""
-        x = 0.0
         for number, name in enumerate(self.series, start=1):
-            parts.append(f'<rect class="series-{number}" x="{x}" y="2" width="16" height="14" rx="2"/>')
+            y = (number - 1) * (TEXT + 2)
+            parts.append(f'<rect class="series-{number}" y="{y}" width="16" height="14"/>')
             if PATTERNS[number - 1]:
-                parts.append(f'<rect x="{x}" y="2" width="16" height="14" fill="url(#{self.key}-{number})"/>')
-            parts.append(f'<text class="label-soft" x="{x + 22}" y="14">{escape(name)}</text>')
-            x += 48 + 7.6 * len(name)
-        return TEXT + GAP
+                parts.append(f'<rect y="{y}" width="16" height="14" fill="url(#{self.key}-{number})"/>')
+            parts.append(f'<text class="label-soft" x="24" y="{y + 12}">{escape(name)}</text>')
+        return len(self.series) * (TEXT + 2) + GAP
 
     def _patterns(self) -> str:
         return "".join(

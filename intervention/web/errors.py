@@ -92,14 +92,14 @@ def _http(error: HTTPException) -> Response:
     # A request for a host that is not ours gets no page: every address on it would be made from that host.
     if error.response is not None or status < 400 or isinstance(error, SecurityError):
         return error.get_response()
-    response = _page(_refusal_of_status(status))
+    response = _page(refusal_of_status(status))
     response.headers.extend((n, v) for n, v in error.get_headers() if n in {"Allow", "Retry-After"})
     return response
 
 
 def _database(error: OperationalError) -> Response:
     log.error("database unavailable: %s", type(error.orig).__name__, extra={"endpoint": request.endpoint})
-    response = _page(_refusal_of_status(503))
+    response = _page(refusal_of_status(503))
     response.headers["Retry-After"] = "60"
     return response
 
@@ -108,10 +108,10 @@ def _internal(error: Exception) -> Response:
     """A defect. Flask has logged its traceback; the reference ties what the reader tells to that line."""
     reference = uuid4().hex[:8]
     log.error("reference %s", reference, extra={"endpoint": request.endpoint})
-    return _page(_refusal_of_status(500, reference))
+    return _page(refusal_of_status(500, reference))
 
 
-def _refusal_of_status(status: int, reference: str | None = None) -> Refusal:
+def refusal_of_status(status: int, reference: str | None = None) -> Refusal:
     code = CODE_OF_STATUS.get(status, "refused")
     return Refusal(code, status, wording.say(f"error.{code}"), wording.say(f"error.{code}.next"), reference=reference)
 

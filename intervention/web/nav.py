@@ -50,7 +50,11 @@ def install(app: Flask, entries: list[NavEntry]) -> None:
 
 
 def entries() -> list[NavEntry]:
-    return cast("list[NavEntry]", current_app.extensions[_KEY])
+    return entries_of(current_app)
+
+
+def entries_of(app: Flask) -> list[NavEntry]:
+    return cast("list[NavEntry]", app.extensions[_KEY])
 
 
 def nav_links() -> list[NavLink]:

@@ -19,18 +19,18 @@ NOON = datetime(2026, 11, 24, 17, 30, tzinfo=UTC)
         (time(0), "0\u00a0h", "0:00"),
     ],
 )
-def test_wall_times(at, french, english):
+def test_wall_times(at: time, french: str, english: str) -> None:
     assert times.wall_time(at) == french
     with speaking("en"):
         assert times.wall_time(at) == english
 
 
-def test_an_instant_is_told_in_a_zone():
+def test_an_instant_is_told_in_a_zone() -> None:
     assert times.time_of(NOON, "America/Toronto") == "12\u00a0h\u00a030"
     assert times.time_of(NOON, "America/Halifax") == "13\u00a0h\u00a030"
 
 
-def test_a_day_is_told_with_its_weekday():
+def test_a_day_is_told_with_its_weekday() -> None:
     on = date(2026, 11, 24)
 
     assert times.day(on) == "mardi 24 nov."
@@ -40,20 +40,20 @@ def test_a_day_is_told_with_its_weekday():
         assert times.long_day(on) == "Tuesday, November 24, 2026"
 
 
-def test_the_day_of_an_instant_is_the_zones_own():
+def test_the_day_of_an_instant_is_the_zones_own() -> None:
     late = datetime(2026, 11, 25, 3, 0, tzinfo=UTC)
 
     assert times.day_of(late, "America/Toronto") == "mardi 24 nov."
 
 
-def test_zones_differ_by_season():
+def test_zones_differ_by_season() -> None:
     summer = datetime(2026, 7, 1, 12, tzinfo=UTC)
 
     assert not times.differs(NOON, "America/Halifax", "America/Blanc-Sablon")
     assert times.differs(summer, "America/Halifax", "America/Blanc-Sablon")
 
 
-def test_a_zone_is_called_as_people_call_it():
+def test_a_zone_is_called_as_people_call_it() -> None:
     assert times.zone_name("America/Halifax") == "heure de l’Atlantique"
     assert times.zone_name("America/Iqaluit") == "heure locale (Iqaluit)"
 
@@ -67,11 +67,11 @@ def test_a_zone_is_called_as_people_call_it():
         (timedelta(hours=2, minutes=5), "2\u00a0h\u00a005"),
     ],
 )
-def test_durations(length, told):
+def test_durations(length: timedelta | int, told: str) -> None:
     assert times.lasting(length) == told
 
 
-def test_numbers():
+def test_numbers() -> None:
     assert times.number(1234.5, 1) == "1\u00a0234,5"
     assert times.percent(0.12) == "12\u00a0%"
     with speaking("en"):

@@ -20,6 +20,7 @@ from tests.builders import a_board, a_building, a_person, a_professional
 from tests.servers import migrated_file
 from tests.web.client import Browser
 
+PersonAs = Callable[[Role], Person]
 KEY = "a key of tests, long enough to be refused nowhere"
 
 
@@ -61,7 +62,7 @@ def world_browser(world_app: Flask) -> Browser:
 
 
 @pytest.fixture
-def person_as(web_database: Database) -> Callable[[Role], Person]:
+def person_as(web_database: Database) -> PersonAs:
     """A person of one board in each role asked for, made on first asking; detached."""
     made: dict[Role, Person] = {}
 

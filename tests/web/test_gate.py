@@ -5,37 +5,39 @@ from __future__ import annotations
 from uuid import UUID
 
 import pytest
+from flask import Flask
 from werkzeug.routing import Rule
 
 from intervention.app import FEATURES
 from intervention.domain.people import Role
 from intervention.web import gate, nav
 from tests.web.client import Browser
+from tests.web.conftest import PersonAs
 from tests.web.pages import Page
 
 NOWHERE = UUID("01900000-0000-7000-8000-000000000000")
 SAMPLES = {"version": "0", "name": "mark.svg"}
 
 
-def addresses(app, method: str) -> list[tuple[str, str]]:
+def addresses(app: Flask, method: str) -> list[tuple[str, str]]:
     """(endpoint, address with ids of nothing) for every rule that answers to the method."""
     rules = [rule for rule in app.url_map.iter_rules() if method in (rule.methods or ())]
     with app.test_request_context():
         return [(rule.endpoint, _address(app, rule)) for rule in rules]
 
 
-def _address(app, rule: Rule) -> str:
+def _address(app: Flask, rule: Rule) -> str:
     values = {name: _sample(rule, name) for name in rule.arguments}
     adapter = app.create_url_adapter(None) or app.url_map.bind("localhost")
     return adapter.build(rule.endpoint, values)
 
 
 def _sample(rule: Rule, name: str) -> object:
-    kind = type(rule._converters[name]).__name__
+    kind = type(rule._converters[name]).__name__  # noqa: SLF001 - werkzeug tells it nowhere else
     return {"UUIDConverter": NOWHERE, "IntegerConverter": 1}.get(kind, SAMPLES.get(name, "x"))
 
 
-def test_the_anonymous_reach_only_what_is_listed(app, browser):
+def test_the_anonymous_reach_only_what_is_listed(app: Flask, browser: Browser) -> None:
     for endpoint, address in addresses(app, "GET"):
         sent = browser.raw("GET", address)
         if not gate.is_public(endpoint):
@@ -43,19 +45,19 @@ def test_the_anonymous_reach_only_what_is_listed(app, browser):
             assert sent.headers["Location"].startswith("/connexion")
 
 
-def test_the_anonymous_post_nothing_that_is_not_listed(app, browser):
+def test_the_anonymous_post_nothing_that_is_not_listed(app: Flask, browser: Browser) -> None:
     for endpoint, address in addresses(app, "POST"):
         if not gate.is_public(endpoint):
             sent = browser.raw("POST", address, data={"csrf": browser.token()})
             assert (endpoint, sent.status_code, sent.headers.get("Location")) == (endpoint, 303, "/connexion")
 
 
-def test_every_listed_endpoint_exists(app):
+def test_every_listed_endpoint_exists(app: Flask) -> None:
     assert app.view_functions.keys() >= gate.PUBLIC_ENDPOINTS
 
 
 @pytest.mark.parametrize("role", list(Role))
-def test_no_page_breaks_for_anybody(app, person_as, role):
+def test_no_page_breaks_for_anybody(app: Flask, person_as: PersonAs, role: Role) -> None:
     browser = Browser(app).sign_in(person_as(role))
     for endpoint, address in addresses(app, "GET"):
         status = browser.raw("GET", address).status_code
@@ -65,7 +67,7 @@ def test_no_page_breaks_for_anybody(app, person_as, role):
 
 
 @pytest.mark.parametrize("role", [Role.PROFESSIONAL, Role.TEACHER, Role.ADMINISTRATOR])
-def test_an_empty_form_breaks_nothing(app, person_as, role):
+def test_an_empty_form_breaks_nothing(app: Flask, person_as: PersonAs, role: Role) -> None:
     browser = Browser(app).sign_in(person_as(role))
     for endpoint, address in addresses(app, "POST"):
         if endpoint != "account.sign_out":
@@ -74,7 +76,7 @@ def test_an_empty_form_breaks_nothing(app, person_as, role):
 
 
 @pytest.mark.parametrize("role", list(Role))
-def test_every_entry_of_the_rail_opens(app, person_as, role):
+def test_every_entry_of_the_rail_opens(app: Flask, person_as: PersonAs, role: Role) -> None:
     browser = Browser(app).sign_in(person_as(role))
     page = browser.get("/moi")
 
@@ -83,7 +85,7 @@ def test_every_entry_of_the_rail_opens(app, person_as, role):
         assert [link.get("href") for link in lit] == [each.get("href")]
 
 
-def test_every_feature_is_on_the_rail_or_says_why_not():
+def test_every_feature_is_on_the_rail_or_says_why_not() -> None:
     reached_otherwise = {
         "account",  # at the right of the top bar
         "search",  # in the top bar
@@ -95,7 +97,7 @@ def test_every_feature_is_on_the_rail_or_says_why_not():
     assert names <= reached_otherwise
 
 
-def test_home_is_the_first_entry_of_the_rail(app, browser, person_as):
+def test_home_is_the_first_entry_of_the_rail(app: Flask, browser: Browser, person_as: PersonAs) -> None:
     browser.sign_in(person_as(Role.PROFESSIONAL))
 
     sent = browser.raw("GET", "/")
@@ -107,7 +109,7 @@ def test_home_is_the_first_entry_of_the_rail(app, browser, person_as):
 
 
 @pytest.mark.parametrize("address", ["/moi/%ff", "/recherche?q=%ff%fe", "/moi?%00=1", "/recherche?q=a%00b"])
-def test_broken_text_in_an_address_is_refused_in_words(browser, person_as, address):
+def test_broken_text_in_an_address_is_refused_in_words(browser: Browser, person_as: PersonAs, address: str) -> None:
     browser.sign_in(person_as(Role.PROFESSIONAL))
 
     page = browser.get(address, status=400)
@@ -115,7 +117,7 @@ def test_broken_text_in_an_address_is_refused_in_words(browser, person_as, addre
     assert page.heading == "Cette demande n’a pas pu être lue"
 
 
-def test_broken_text_in_a_form_is_refused_in_words(browser, person_as):
+def test_broken_text_in_a_form_is_refused_in_words(browser: Browser, person_as: PersonAs) -> None:
     browser.sign_in(person_as(Role.PROFESSIONAL))
     body = f"csrf={browser.token()}&q=".encode() + b"\xff\xfe"
 
@@ -124,7 +126,7 @@ def test_broken_text_in_a_form_is_refused_in_words(browser, person_as):
     assert sent.status_code == 400
 
 
-def test_a_form_of_a_megabyte_is_refused_in_words(browser, person_as):
+def test_a_form_of_a_megabyte_is_refused_in_words(browser: Browser, person_as: PersonAs) -> None:
     browser.sign_in(person_as(Role.PROFESSIONAL))
 
     body = f"csrf={browser.token()}&q=" + "a" * 1_000_000
@@ -135,7 +137,7 @@ def test_a_form_of_a_megabyte_is_refused_in_words(browser, person_as):
     assert page.heading == "Ce formulaire est trop gros"
 
 
-def test_ten_thousand_fields_break_nothing(browser, person_as):
+def test_ten_thousand_fields_break_nothing(browser: Browser, person_as: PersonAs) -> None:
     browser.sign_in(person_as(Role.PROFESSIONAL))
     body = f"csrf={browser.token()}" + "&q=a" * 10_000
 
@@ -144,7 +146,7 @@ def test_ten_thousand_fields_break_nothing(browser, person_as):
     assert sent.status_code == 200
 
 
-def test_an_unknown_page_is_refused_in_the_readers_language(app, person_as):
+def test_an_unknown_page_is_refused_in_the_readers_language(app: Flask, person_as: PersonAs) -> None:
     english = Browser(app, language="en-CA")
 
     page = english.get("/connexion")
@@ -154,11 +156,11 @@ def test_an_unknown_page_is_refused_in_the_readers_language(app, person_as):
     assert signed_in.get("/nulle-part", status=404).heading == "Cette page n’existe pas, ou n’est pas pour vous"
 
 
-def test_a_wrong_method_says_so(browser, person_as):
+def test_a_wrong_method_says_so(browser: Browser, person_as: PersonAs) -> None:
     browser.sign_in(person_as(Role.PROFESSIONAL))
 
     assert browser.get("/deconnexion", status=405).headers["Allow"]
 
 
-def test_a_foreign_host_is_refused(browser):
+def test_a_foreign_host_is_refused(browser: Browser) -> None:
     assert browser.raw("GET", "/connexion", base_url="http://evil.example").status_code == 400

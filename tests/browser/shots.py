@@ -1,0 +1,112 @@
+"""`make shots`: every main page as a picture, French and English, 1280 and 390 wide, light and dark, in build/shots/.
+
+A feature adds its pages to `SHOTS`. The world is the demonstration at 7 h 40 on the Monday of the tests.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from intervention.domain.clock import FixedClock
+from intervention.records.database import Database
+from intervention.records.migrate import upgrade
+from intervention.usecases.demo import build_demo
+from tests import cast
+from tests.browser import specimen
+from tests.browser.live import served
+from tests.chromium import ARGUMENTS, chromium_path
+from tests.databases import MONDAY
+
+OUT = Path("build/shots")
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """`who` signs in before; None for a page of the anonymous."""
+
+    name: str
+    path: str
+    who: UUID | None = cast.MIREILLE
+
+
+SHOTS = (
+    Shot("connexion", "/connexion", None),
+    Shot("moi", "/moi"),
+    Shot("clavier", "/aide/clavier"),
+    Shot("introuvable", "/nulle-part"),
+    Shot("specimen", "/specimen"),
+)
+WIDTHS = (1280, 390)
+LOOKS = (("fr", "light"), ("fr", "dark"), ("en", "light"))
+
+
+def main(wanted: list[str]) -> int:
+    """Take the shots whose name begins with one of `wanted`, or all; prints each file."""
+    shots = [shot for shot in SHOTS if not wanted or any(shot.name.startswith(each) for each in wanted)]
+    OUT.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        database = Database(_demo(Path(folder) / "demo.sqlite"))
+        with served(database, FixedClock(MONDAY)) as (address, app), sync_playwright() as playwright:
+            specimen.install(app) if any(shot.path == "/specimen" for shot in shots) else None
+            browser = playwright.chromium.launch(executable_path=chromium_path(), args=list(ARGUMENTS))
+            for who in {shot.who for shot in shots}:
+                _take(browser, address, who, [shot for shot in shots if shot.who == who])
+            browser.close()
+        database.dispose()
+    return 0
+
+
+def _demo(path: Path) -> str:
+    url = f"sqlite:///{path}"
+    upgrade(url)
+    database = Database(url)
+    build_demo(database, FixedClock(MONDAY))
+    database.dispose()
+    return url
+
+
+def _take(browser: Browser, address: str, who: UUID | None, shots: list[Shot]) -> None:
+    for width in WIDTHS:
+        for language, scheme in LOOKS:
+            context = browser.new_context(
+                viewport={"width": width, "height": 860}, color_scheme=scheme, locale=f"{language}-CA",
+                reduced_motion="reduce",
+            )  # fmt: skip
+            page = context.new_page()
+            if who is not None:
+                sign_in(page, address, who, language)
+            for shot in shots:
+                page.goto(address + shot.path)
+                file = OUT / f"{shot.name}-{width}-{language}-{scheme}.png"
+                page.evaluate("scrollTo(0, 0)")  # a list of faults may have taken the focus
+                page.screenshot(path=file, full_page=True)
+                sys.stdout.write(f"{file}\n")
+            context.close()
+
+
+def sign_in(page: Page, address: str, who: UUID, language: str = "fr") -> None:
+    """One click on the demonstration's list, then the language where it is not the person's."""
+    page.goto(f"{address}/connexion")
+    page.evaluate(
+        """(who) => {
+            const button = document.querySelector(".demo-roles button");
+            button.value = who;
+            button.click();
+        }""",
+        str(who),
+    )
+    page.wait_for_url(lambda url: "/connexion" not in url)
+    spoken = page.locator("html").get_attribute("lang") or ""
+    if not spoken.startswith(language):
+        page.locator(f"button[lang={language}-CA]").click()
+        page.wait_for_load_state()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
