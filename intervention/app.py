@@ -12,7 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from intervention.domain.clock import Clock, SystemClock
 from intervention.records.database import Database
-from intervention.rendering import i18n, times, titles, wording
+from intervention.rendering import i18n, icons, times, titles, wording
 from intervention.settings import Settings
 from intervention.web import (
     account,
@@ -107,5 +107,6 @@ def _prepare_templates(app: Flask) -> None:
         {"title_of": titles.title_of, "pupils_line": titles.pupils_line, "places_line": titles.places_line}
     )
     env.globals["has_page"] = app.view_functions.__contains__
+    env.globals["draw_icon"] = icons.icon
     for tell in TELLING_TIME:
         env.globals[tell.__name__] = tell

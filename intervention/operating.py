@@ -58,12 +58,12 @@ def serve(arguments: argparse.Namespace, settings: Settings) -> int:
     if settings.is_on_loopback and not settings.trusted_proxies and is_demo_only(database):
         settings = replace(settings, demo=True)
     app = create_app(settings, database)
-    tell(f"Intervention answers on {settings.base_url}")
-    if settings.demo:
-        tell("Demonstration board: the sign-in page offers one click per role, on this machine only.")
     server = waitress.create_server(
         app, sockets=[listener], threads=THREADS, ident=None, clear_untrusted_proxy_headers=False
     )
+    tell(f"Intervention answers on {settings.base_url}")
+    if settings.demo:
+        tell("Demonstration board: the sign-in page offers one click per role, on this machine only.")
     try:
         server.run()
     except KeyboardInterrupt:

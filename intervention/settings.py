@@ -197,6 +197,15 @@ class Settings:
         return is_loopback(self.host) and is_loopback(urlsplit(self.base_url).hostname)
 
 
+def as_table() -> str:
+    """The table of settings in Markdown, as `docs/settings.md` holds it."""
+    rows = [
+        f"| `{row.variable}` | {f'`{row.default}`' if row.default else ''} | {row.says} |"
+        for row in documented().values()
+    ]
+    return "\n".join(["| Variable | Default | What it decides |", "|---|---|---|", *rows, ""])
+
+
 def documented() -> dict[str, Documented]:
     """Field name → its row in the table of settings, in the order of the table."""
     return {each.name: each.metadata["setting"] for each in fields(Settings)}

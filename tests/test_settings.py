@@ -1,6 +1,8 @@
+from pathlib import Path
+
 import pytest
 
-from intervention.settings import Secret, Settings, SettingsInvalid, documented, is_loopback
+from intervention.settings import Secret, Settings, SettingsInvalid, as_table, documented, is_loopback
 
 KEY = "k" * 40
 
@@ -83,3 +85,7 @@ def test_every_setting_has_a_sentence() -> None:
 )
 def test_loopback_is_decided_without_resolving_names(host: str | None, expected: bool) -> None:
     assert is_loopback(host) is expected
+
+
+def test_the_documentation_holds_the_table() -> None:
+    assert as_table() in (Path(__file__).parents[1] / "docs" / "settings.md").read_text()

@@ -8,6 +8,7 @@ from pathlib import Path
 from flask import Blueprint, Flask, render_template
 from werkzeug.datastructures import MultiDict
 
+from intervention.rendering import icons
 from intervention.rendering.charts import BarChart, Row
 from intervention.web import nav, notices
 from intervention.web.nav import NavEntry
@@ -35,7 +36,7 @@ def parts() -> str:
     form.fail("email", "not_an_email")
     form.fail("reason", "required")
     return render_template(
-        "specimen.html", form=form, blank=Form.blank(), chart=_chart(), now=datetime(2026, 11, 24, 15, 30, tzinfo=UTC),
+        "specimen.html", form=form, blank=Form.blank(), chart=_chart(), icon_names=list(icons.SHAPES), now=datetime(2026, 11, 24, 15, 30, tzinfo=UTC),
         said=[notices.Notice("Séance annulée, mardi 24 nov. à 10\u00a0h\u00a030.", "done", "/nulle-part")],
     )  # fmt: skip
 

@@ -89,6 +89,7 @@ def test_every_feature_is_on_the_rail_or_says_why_not() -> None:
     reached_otherwise = {
         "account",  # at the right of the top bar
         "search",  # in the top bar
+        "encounters",  # from the agenda, the day and the forms
         "feed_files",  # read by calendar programs
     }
 

@@ -1,0 +1,115 @@
+"""The commands as an operator runs them, in processes of their own."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+
+
+def run(home: Path, *arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "intervention", *arguments],
+        cwd=ROOT, env=_environ(home, environ), capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+
+
+def _environ(home: Path, more: dict[str, str]) -> dict[str, str]:
+    return {"PATH": os.environ["PATH"], "INTERVENTION_HOME": str(home), "PORT": "0", **more}  # noqa: TID251
+
+
+@contextmanager
+def serving(home: Path, *arguments: str, **environ: str) -> Iterator[tuple[str, list[str]]]:
+    """The address that `serve` prints, and its lines so far."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "intervention", "serve", *arguments],
+        cwd=ROOT, env=_environ(home, environ), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+    )  # fmt: skip
+    assert process.stdout is not None
+    lines: list[str] = []
+    try:
+        for line in process.stdout:
+            lines.append(line.strip())
+            if found := re.search(r"http://\S+", line):
+                yield found[0], lines
+                break
+        else:
+            raise AssertionError(lines)
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(timeout=20)
+        process.stdout.close()
+
+
+def test_every_fault_of_the_environment_is_told_and_nothing_starts(tmp_path: Path) -> None:
+    done = run(tmp_path / "home", "serve", PORT="eighty", DATABASE_URL="mysql://x", DEMO="1", HOST="0.0.0.0")
+
+    assert done.returncode == 2
+    assert [line.split()[1] for line in done.stderr.splitlines()[1:]] == ["DATABASE_URL", "SECRET_KEY", "PORT"]
+    assert not (tmp_path / "home").exists()
+
+
+def test_the_demonstration_does_not_start_off_this_machine(tmp_path: Path) -> None:
+    done = run(tmp_path, "serve", DEMO="1", HOST="0.0.0.0", SECRET_KEY="k" * 40)
+
+    assert done.returncode == 2
+    assert "DEMO" in done.stderr
+
+
+def test_a_fresh_machine_is_served_and_keeps_its_key(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    with serving(home) as (address, _lines), urllib.request.urlopen(f"{address}/readyz") as answer:
+        assert answer.status == 200
+
+    key = home / "secret_key"
+    assert key.stat().st_mode & 0o777 == 0o600
+    before = key.read_text()
+    with serving(home):
+        assert key.read_text() == before
+
+
+def test_an_empty_database_gets_the_demonstration_and_offers_its_sign_in(tmp_path: Path) -> None:
+    with (
+        serving(tmp_path, "--demo-if-empty") as (address, _lines),
+        urllib.request.urlopen(f"{address}/connexion") as answer,
+    ):
+        assert answer.read().decode().count('name="person"') == 8
+
+
+def test_without_a_demonstration_board_there_is_no_sign_in_by_click(tmp_path: Path) -> None:
+    with serving(tmp_path) as (address, _lines), urllib.request.urlopen(f"{address}/connexion") as answer:
+        assert 'name="person"' not in answer.read().decode()
+
+
+def test_the_doctor_says_what_to_mend(tmp_path: Path) -> None:
+    before = run(tmp_path / "home", "doctor")
+    run(tmp_path / "home", "migrate")
+    after = run(tmp_path / "home", "doctor")
+
+    assert before.returncode == 1
+    assert "MEND  SQLite" in before.stdout
+    assert after.returncode == 0
+    assert "MEND" not in after.stdout
+
+
+def test_the_demonstration_is_laid_once(tmp_path: Path) -> None:
+    first, second = run(tmp_path, "demo"), run(tmp_path, "demo")
+
+    assert (first.returncode, second.returncode) == (0, 1)
+    assert "already there" in second.stdout
+
+
+def test_every_command_explains_itself(tmp_path: Path) -> None:
+    listed = run(tmp_path, "--help").stdout
+
+    for name in ("serve", "migrate", "demo", "doctor"):
+        assert name in listed
+        assert run(tmp_path, name, "--help").returncode == 0
