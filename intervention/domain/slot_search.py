@@ -1,0 +1,126 @@
+"""Finds every slot of a problem, ranks them, and says for each empty day what stands in the way and what would help."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from intervention.domain import masks
+from intervention.domain.slot_fixes import fixed
+from intervention.domain.slot_ranking import Candidate, ranked
+from intervention.domain.slot_rules import Key, OptionRules, RuleBook
+from intervention.domain.slots import Day, DaySummary, Given, Option, Problem, Refusal, Rule, SearchResult, Slot
+
+SNAP = 3  # proposals begin on a quarter-hour of UTC, or with a bell
+
+
+def search(problem: Problem, *, limit: int | None = 50, explain: bool = True) -> SearchResult:
+    """The best `limit` slots (None: every start, not only the round ones), and a line for each of the host's days."""
+    book = RuleBook(problem)
+    allowed = [book.option(index).allowed for index in range(len(problem.options))]
+    candidates = [
+        candidate
+        for index, mask in enumerate(allowed)
+        for candidate in _candidates(problem, index, mask if limit is None else mask & snapped(problem, index))
+    ]
+    order = ranked(problem, candidates, [book.option(index).gaps for index in range(len(problem.options))])
+    slots = tuple(_slot(book, problem, each) for each in (order if limit is None else order[:limit]))
+    days = tuple(_summary(book, problem, day, allowed, explain=explain) for day in problem.travellers[0].days)
+    return SearchResult(slots, len(candidates), days)
+
+
+def explain(problem: Problem, start: int, option: int) -> tuple[Refusal, ...]:
+    """Every rule that refuses this start of this option, the most final first, each with a change proved to work."""
+    book = RuleBook(problem)
+    rules = book.option(option)
+    if not 0 <= start < problem.length or not rules.everywhere >> start & 1:
+        return (Refusal(Rule.TOO_SOON, start, option, None),)
+    keys = rules.refusing(start)
+    alone = len(keys) == 1
+    return tuple(fixed(book, Refusal(rule, start, option, subject), alone=alone) for rule, subject in keys)
+
+
+def snapped(problem: Problem, option: int) -> int:
+    """Quarter-hours, and the bells of the sites."""
+    phase = -problem.origin % SNAP
+    mask = _every(problem.length, SNAP) << phase
+    for site in problem.options[option].sites:
+        mask |= site.bells
+    return mask & masks.run(0, problem.length)
+
+
+def _every(length: int, step: int) -> int:
+    """Bits 0, step, 2·step …"""
+    count = -(-length // step)
+    return ((1 << (count * step)) - 1) // ((1 << step) - 1)
+
+
+def _candidates(problem: Problem, index: int, mask: int) -> Iterable[Candidate]:
+    return (Candidate(start, index) for start in masks.listed(mask & masks.run(0, problem.length)))
+
+
+def _slot(book: RuleBook, problem: Problem, candidate: Candidate) -> Slot:
+    option = problem.options[candidate.option]
+    return Slot(
+        candidate.start,
+        candidate.option,
+        given(book, option, candidate.start),
+        candidate.extra_road,
+        candidate.score,
+        candidate.reasons,
+    )
+
+
+def given(book: RuleBook, option: Option, start: int) -> tuple[Given, ...]:
+    """The room, facilitator and kit that each site gets at `start`."""
+    return tuple(
+        Given(
+            book.first_free(site.rooms, start) if site.needs_room else None,
+            book.first_free(site.facilitators, start) if site.needs_facilitator else None,
+            book.first_free(site.kits, start) if site.kits is not None else None,
+        )
+        for site in option.sites
+    )
+
+
+def _summary(book: RuleBook, problem: Problem, day: Day, allowed: list[int], *, explain: bool) -> DaySummary:
+    whole = masks.run(day.starts, day.ends)
+    count = sum((mask & whole).bit_count() for mask in allowed)
+    refusal = _refusal_of(book, problem, day, whole) if explain and not count else None
+    return DaySummary(day.starts, count, refusal)
+
+
+def _refusal_of(book: RuleBook, problem: Problem, day: Day, whole: int) -> Refusal | None:
+    """The nearest miss of the day with the change that would make it work; else the rule that rules the day out."""
+    whole &= ~masks.run(0, problem.not_before)
+    if not whole:
+        return None
+    near = [(index, book.option(index).refused_once() & whole) for index in range(len(problem.options))]
+    for index, mask in near:
+        if mask:
+            rules = book.option(index)
+            key, start = _most_refusing(rules, mask)
+            return fixed(book, Refusal(key[0], start, index, key[1]), alone=True)
+    rules = book.option(0)
+    final = next((key for key in sorted(rules.allowed_by, key=_order) if not rules.allowed_by[key] & whole), None)
+    if final is not None:
+        return Refusal(final[0], masks.lowest(whole), 0, final[1])
+    starts = masks.listed(whole & rules.everywhere)
+    if not starts:
+        return None
+    start = min(starts, key=lambda each: len(rules.refusing(each)))
+    rule, subject = rules.refusing(start)[0]
+    return fixed(book, Refusal(rule, start, 0, subject), alone=False)
+
+
+def _most_refusing(rules: OptionRules, near: int) -> tuple[Key, int]:
+    counts: Counter[Key] = Counter()
+    for key, mask in rules.allowed_by.items():
+        counts[key] = (near & ~mask).bit_count()
+    key = max(counts, key=lambda each: (counts[each], -_order(each)))
+    hours = near & ~rules.allowed_by[key]
+    return key, masks.lowest(hours)
+
+
+def _order(key: Key) -> int:
+    return list(Rule).index(key[0])

@@ -1,0 +1,102 @@
+"""The search equals the slow oracle, start by start and rule by rule; what it proposes as a fix works."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from intervention.domain.slot_rules import RuleBook
+from intervention.domain.slot_search import explain, search
+from intervention.domain.slots import Fix, FixKind, Problem
+from tests.domain.slot_worlds import random_problem
+from tests.domain.slots_oracle import Oracle
+
+CASES = 300
+
+
+@pytest.mark.parametrize("block", range(10))
+def test_search_equals_the_oracle(block: int) -> None:
+    for seed in range(block * CASES // 10, (block + 1) * CASES // 10):
+        problem = random_problem(seed)
+        oracle = Oracle(problem)
+
+        found = {(slot.start, slot.option) for slot in search(problem, limit=None, explain=False).slots}
+
+        expected = {(start, n) for n in range(len(problem.options)) for start in oracle.allowed(n)}
+        assert found == expected, seed
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_each_rule_refuses_what_the_oracle_refuses(seed: int) -> None:
+    problem = random_problem(seed)
+    oracle = Oracle(problem)
+    book = RuleBook(problem)
+    for option in range(len(problem.options)):
+        rules = book.option(option)
+        for start in oracle.starts():
+            ours, theirs = set(rules.refusing(start)), oracle.refusing(start, option)
+            # On top of a stop the road has no meaning; both sides refuse such a start for being taken.
+            assert ours - theirs <= {k for k in ours if k[0] in {"no_road", "lunch", "too_short_for_road"}}, (
+                seed,
+                start,
+            )
+            assert theirs - ours <= {k for k in theirs if k[0] in {"no_road", "too_short_for_road"}}, (seed, start)
+
+
+@pytest.mark.parametrize("seed", range(200))
+def test_every_fix_leads_to_a_slot(seed: int) -> None:
+    problem = random_problem(seed)
+    refusals = [day.refusal for day in search(problem).days if day.refusal is not None]
+    for option in range(len(problem.options)):
+        refusals += explain(problem, 17, option)
+
+    for refusal in refusals:
+        if refusal.fix is not None:
+            assert _works(problem, refusal.fix), (seed, refusal)
+
+
+def _works(problem: Problem, fix: Fix) -> bool:
+    changed = replace(problem, duration=fix.duration)
+    option = problem.options[fix.option]
+    if fix.kind in {FixKind.OTHER_ROOM, FixKind.OTHER_FACILITATOR}:
+        sites = tuple(
+            replace(site, rooms=site.rooms + site.other_rooms, facilitators=site.facilitators + site.other_facilitators)
+            for site in option.sites
+        )
+    elif fix.kind is FixKind.WITHOUT:
+        sites = tuple(
+            replace(site, people=tuple(p for p in site.people if p.resource_id != fix.resource_id))
+            for site in option.sites
+        )
+    else:
+        sites = option.sites
+    options = tuple(replace(option, sites=sites) if n == fix.option else o for n, o in enumerate(problem.options))
+    return fix.start in Oracle(replace(changed, options=options)).allowed(fix.option)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_given_things_are_free_and_best_comes_first(seed: int) -> None:
+    problem = random_problem(seed)
+
+    result = search(problem, limit=50)
+
+    assert [s.score for s in result.slots] == sorted(s.score for s in result.slots)
+    for slot in result.slots:
+        for site, given in zip(problem.options[slot.option].sites, slot.given, strict=True):
+            span = ((1 << problem.duration) - 1) << slot.start
+            rooms = {room.resource_id: room for room in site.rooms}
+            assert (given.room_id is not None) is site.needs_room
+            if given.room_id is not None:
+                assert not rooms[given.room_id].busy & span
+
+
+def test_day_without_a_slot_says_why() -> None:
+    silent = [
+        (seed, day)
+        for seed in range(200)
+        for day in search(random_problem(seed)).days
+        if not day.count and day.refusal is None
+    ]
+
+    assert silent == []
