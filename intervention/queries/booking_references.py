@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 from uuid import UUID
 from zoneinfo import available_timezones
@@ -34,9 +35,15 @@ def check_references(session: Session, actor: Actor, ask: BookEncounter) -> None
     )
     for record, ids in wanted:
         _all_found(session, record.id, record.organization_id == actor.organization_id, ids)
-    if ask.zone not in available_timezones():
+    if ask.zone not in known_zones():
         raise InvalidInput({"zone": "unknown"})
     check_places(session, actor, ask.sites)
+
+
+@cache
+def known_zones() -> frozenset[str]:
+    """The names of the installed tz database; read once, for listing it walks a directory tree."""
+    return frozenset(available_timezones())
 
 
 def check_places(session: Session, actor: Actor, sites: tuple[AskSite, ...]) -> None:

@@ -68,7 +68,7 @@ def reserve(
         return
     try:
         with session.begin_nested():
-            session.execute(insert(Reservation).values(rows))
+            session.execute(insert(Reservation), rows)
     except IntegrityError as error:
         if not is_overlap(error):
             raise
@@ -209,7 +209,8 @@ def _bits_row(resource_id: UUID, week: int, bits: int) -> dict[str, object]:
 
 def _upsert(session: Session, rows: list[dict[str, object]]) -> None:
     is_sqlite = session.get_bind().dialect.name == "sqlite"
-    statement = (sqlite_insert if is_sqlite else postgresql_insert)(ReservationBits).values(rows)
+    statement = (sqlite_insert if is_sqlite else postgresql_insert)(ReservationBits)
     session.execute(
-        statement.on_conflict_do_update(index_elements=["resource_id", "week"], set_={"bits": statement.excluded.bits})
+        statement.on_conflict_do_update(index_elements=["resource_id", "week"], set_={"bits": statement.excluded.bits}),
+        rows,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
+from functools import cache
 
 from intervention.domain.days import BellKind
 from intervention.domain.people import Level
@@ -52,6 +53,7 @@ _SPECIALISTS = {
 }
 
 
+@cache
 def shifted(wall: str, minutes: int) -> time:
     return (datetime.strptime(wall, "%H:%M") + timedelta(minutes=minutes)).time()  # noqa: DTZ007 - a wall time
 

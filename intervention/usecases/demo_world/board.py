@@ -152,6 +152,8 @@ ROADS = (
     ("ruisseau", "cap", 35, 41_000),
     ("maree", "cap", 60, 74_000),
     ("cap", "sternes", 45, 51_000),
+    ("sternes", "havre", 65, 72_000),
+    ("havre", "galante", 70, 79_000),
     ("havre", "bruyere", 35, 38_000),
     ("bruyere", "galante", 35, 41_000),
     ("maree", "brumes", 165, 171_000),

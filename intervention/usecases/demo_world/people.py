@@ -206,6 +206,15 @@ class RollEntry:
     seat: int
 
 
+def class_ranks() -> dict[str, int]:
+    """Each class's rank in its building, which turns its week of specialists."""
+    seen: dict[str, int] = {}
+    ranks: dict[str, int] = {}
+    for room in CLASSROOMS:
+        ranks[room.key] = seen[room.place] = seen.get(room.place, -1) + 1
+    return ranks
+
+
 def roll() -> list[RollEntry]:
     """Every pupil in the order of the codes."""
     entries: list[RollEntry] = []

@@ -29,6 +29,7 @@ from intervention.usecases.demo_world.people import (
     RollEntry,
     Specialist,
     StaffMember,
+    class_ranks,
     mailbox,
     roll,
 )
@@ -107,10 +108,8 @@ def lay_classes(sheet: Sheet, rng: Random, autumn: int, password_hash: str | Non
     """
     everyone = roll()
     names = pupils.names(rng, len(everyone))
-    ranks: dict[str, int] = {}
     for room in CLASSROOMS:
-        rank = ranks[room.place] = ranks.get(room.place, -1) + 1
-        lay_class(sheet, room, rank, password_hash)
+        lay_class(sheet, room, class_ranks()[room.key], password_hash)
     rooms = {room.key: room for room in CLASSROOMS}
     for entry, name in zip(everyone, names, strict=True):
         lay_pupil(sheet, rooms[entry.room_key], entry, name, autumn)
