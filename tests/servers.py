@@ -31,6 +31,7 @@ T = TypeVar("T")
 
 RUN_VARIABLE = "INTERVENTION_TEST_RUN"
 TEMPLATE = "intervention_template"
+ENOUGH_MEMORY = 2 * 1024**3  # bytes
 
 
 def postgres() -> str:
@@ -162,7 +163,16 @@ def guard(directory: Path) -> None:
 
 
 def pytest_configure() -> None:
+    use_memory_for_files()
     run_directory()  # before the workers start: they inherit its name
+
+
+def use_memory_for_files() -> None:
+    """Keep the databases of the run in memory where there is plenty: a copy of a template takes 20 ms, not 300."""
+    memory = Path("/dev/shm")
+    if "TMPDIR" not in os.environ and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > ENOUGH_MEMORY:
+        os.environ["TMPDIR"] = str(memory)
+        tempfile.tempdir = None  # it is looked up again
 
 
 @pytest.fixture(scope="session")
