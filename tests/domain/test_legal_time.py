@@ -1,4 +1,4 @@
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -77,7 +77,7 @@ VILLAGES = [
     ("lat", "lon", "municipality", "code", "zone", "because"), [v[1:] for v in VILLAGES], ids=[v[0] for v in VILLAGES]
 )
 def test_propose_zone_follows_the_law(
-    lat: float, lon: float, municipality: str, code: str, zone: str, because: ZoneReason
+    lat: float, lon: float, municipality: str, code: str, *, zone: str, because: ZoneReason
 ) -> None:
     assert propose_zone(lat, lon, municipality=municipality, municipality_code=code) == ZoneProposal(
         zone, because, is_certain=True
@@ -142,9 +142,11 @@ def test_propose_zone_without_a_position() -> None:
 
 
 def test_legal_zones_are_the_three_clocks_of_the_law() -> None:
-    january, july = datetime(2026, 1, 15, 12), datetime(2026, 7, 15, 12)
+    january, july = datetime(2026, 1, 15, 12, tzinfo=UTC), datetime(2026, 7, 15, 12, tzinfo=UTC)
     offsets = {
-        zone: [at.replace(tzinfo=ZoneInfo(zone)).utcoffset().total_seconds() / 3600 for at in (january, july)]  # type: ignore[union-attr]
+        zone: [
+            (at.astimezone(ZoneInfo(zone)).utcoffset() or timedelta()) / timedelta(hours=1) for at in (january, july)
+        ]
         for zone in LEGAL_ZONES
     }
 
