@@ -36,9 +36,14 @@ def parts() -> str:
     form.fail("email", "not_an_email")
     form.fail("reason", "required")
     return render_template(
-        "specimen.html", form=form, blank=Form.blank(), chart=_chart(), icon_names=list(icons.SHAPES), now=datetime(2026, 11, 24, 15, 30, tzinfo=UTC),
+        "specimen.html",
+        form=form,
+        blank=Form.blank(),
+        chart=_chart(),
+        icon_names=list(icons.SHAPES),
+        now=datetime(2026, 11, 24, 15, 30, tzinfo=UTC),
         said=[notices.Notice("Séance annulée, mardi 24 nov. à 10\u00a0h\u00a030.", "done", "/nulle-part")],
-    )  # fmt: skip
+    )
 
 
 def _chart() -> BarChart:
