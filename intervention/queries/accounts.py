@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from intervention.domain.people import Role
@@ -37,6 +37,12 @@ class OwnSession:
     created_at: datetime
     last_seen_at: datetime
     is_this_one: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    id: UUID
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,21 +79,51 @@ def hash_of(token: str) -> bytes:
 
 def signed_in(session: Session, token: str, now: datetime, idle: timedelta) -> SignedIn | None:
     """The session of this token, when it is neither idle, nor over, nor its person gone."""
-    row = session.scalar(select(WebSession).where(WebSession.token_hash == hash_of(token)))
-    if row is None or row.expires_at <= now or row.last_seen_at + idle <= now:
+    row = session.execute(
+        select(WebSession.id, WebSession.person_id, WebSession.organization_id, WebSession.csrf_secret)
+        .add_columns(WebSession.last_seen_at, Person.given_name, Person.family_name, Organization.short_name)
+        .join(Person, Person.id == WebSession.person_id)
+        .join(Organization, Organization.id == WebSession.organization_id)
+        .where(
+            WebSession.token_hash == hash_of(token),
+            WebSession.expires_at > now,
+            WebSession.last_seen_at > now - idle,
+        )
+    ).one_or_none()
+    actor = actor_of(session, row.person_id, row.organization_id, now.date()) if row else None
+    if row is None or actor is None:
         return None
-    actor = actor_of(session, row.person_id, row.organization_id, now.date())
-    if actor is None:
-        return None
-    person = session.get_one(Person, row.person_id)
-    board = session.get_one(Organization, row.organization_id)
-    return SignedIn(actor, row.id, row.csrf_secret, row.last_seen_at, person.full_name, board.short_name)
+    name = f"{row.given_name} {row.family_name}"
+    return SignedIn(actor, row.id, row.csrf_secret, row.last_seen_at, name, row.short_name)
 
 
-def candidate(session: Session, email: str) -> Candidate | None:
-    """The enabled person of this e-mail; addresses are compared without regard to case."""
+def candidate(session: Session, email: str, today: date) -> Candidate | None:
+    """The enabled person of this e-mail, with the board to enter: home, or the first one where a role is held.
+
+    Addresses are compared without regard to case.
+    """
     person = session.scalar(select(Person).where(Person.email == email.strip().lower(), Person.disabled_at.is_(None)))
-    return Candidate(person.id, person.organization_id, person.password_hash) if person else None
+    if person is None:
+        return None
+    open_to = boards_of(session, person.id, today)
+    board = next((b.id for b in open_to if b.id == person.organization_id), open_to[0].id if open_to else None)
+    return Candidate(person.id, board, person.password_hash) if board else None
+
+
+def boards_of(session: Session, person_id: UUID, today: date) -> list[Board]:
+    """The boards where the person holds a role on `today`, by name."""
+    rows = session.execute(
+        select(Organization.id, Organization.name)
+        .join(Membership, Membership.organization_id == Organization.id)
+        .where(
+            Membership.person_id == person_id,
+            or_(Membership.starts_on.is_(None), Membership.starts_on <= today),
+            or_(Membership.ends_on.is_(None), Membership.ends_on >= today),
+        )
+        .distinct()
+        .order_by(Organization.name)
+    )
+    return [Board(row.id, row.name) for row in rows]
 
 
 def own_sessions(session: Session, actor: Actor, this_one: UUID, now: datetime) -> list[OwnSession]:

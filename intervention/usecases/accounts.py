@@ -63,6 +63,14 @@ def open_session(work: Work, ask: OpenSession) -> str:
     return token
 
 
+def enter_board(work: Work, actor: Actor, session_id: UUID, organization_id: UUID) -> None:
+    """Go on in another board where the person holds a role; NotFound for any other. What was open stays signed in."""
+    if actor_of(work.session, actor.person_id, organization_id, work.now().date()) is None:
+        raise NotFound
+    own = (WebSession.id == session_id, WebSession.person_id == actor.person_id)
+    work.session.execute(update(WebSession).where(*own).values(organization_id=organization_id))
+
+
 def rehash(work: Work, person_id: UUID, password: str) -> None:
     """Store a password that was just proven, hashed with today's parameters."""
     work.session.get_one(Person, person_id).password_hash = passwords.hashed(password)

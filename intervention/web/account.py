@@ -61,7 +61,7 @@ def _proven(email: str, password: str) -> Candidate:
         wait = throttling.count_try(work, limits)
     if wait is not None:
         raise throttling.refused(wait)
-    found = known.candidate(reading(), email)
+    found = known.candidate(reading(), email, stage().clock.now().date())
     if not passwords.matches(found.password_hash if found else None, password) or found is None:
         raise InvalidInput({"password": "sign_in_refused"})
     with open_work() as work:
@@ -167,6 +167,17 @@ def change_theme() -> Response:
     return redirect(url_for("account.me"), 303)
 
 
+@pages.post("/moi/organisation")
+def enter_board() -> Response:
+    """A person who works for two boards sees one at a time: neither's reasons show in the other."""
+    form = Form(request.form)
+    board = form.one_id("board")
+    form.check()
+    with open_work() as work:
+        accounts.enter_board(work, current_actor(), current_sign_in().session_id, board)
+    return redirect(url_for("account.home"), 303)
+
+
 @pages.post("/moi/sessions/fermer")
 def close_other_sessions() -> Response:
     with open_work() as work:
@@ -191,6 +202,7 @@ def _me_page(form: Form) -> str:
         form=form,
         me=known.me(reading(), actor),
         themes=accounts.THEMES,
+        boards=known.boards_of(reading(), actor.person_id, now.date()),
         sessions=known.own_sessions(reading(), actor, current_sign_in().session_id, now),
     )
 

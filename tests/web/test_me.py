@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+from uuid import UUID
+
 import pytest
 from flask import Flask
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 from intervention.domain.people import Role
 from intervention.records.database import Database
-from intervention.records.people import Person
+from intervention.records.people import Membership, Person
 from intervention.usecases import passwords
+from tests.builders import a_board
 from tests.web.client import Browser
 from tests.web.conftest import PersonAs
 
@@ -150,3 +153,52 @@ def test_a_search_is_never_in_an_address(signed_in: Browser) -> None:
 
     assert page.find("form[@action='/recherche']").get("method") == "post"
     assert signed_in.post("/recherche", {"q": "xyz"}, status=200).heading == "Recherche"
+
+
+# Two boards
+
+
+@pytest.fixture
+def second_board(mireille: Person, web_database: Database) -> UUID:
+    with web_database.session() as session:
+        board = a_board(session, "voisin")
+        session.add(Membership(organization_id=board.id, person_id=mireille.id, role=Role.PROFESSIONAL))
+        return board.id
+
+
+def test_one_board_at_a_time(signed_in: Browser, second_board: UUID) -> None:
+    assert "Y aller" in signed_in.get("/moi").text
+
+    signed_in.post("/moi/organisation", {"board": str(second_board)})
+
+    assert "Centre de services voisin" in signed_in.get("/moi").text
+
+
+def test_a_board_without_a_role_does_not_exist(signed_in: Browser, web_database: Database) -> None:
+    with web_database.session() as session:
+        stranger = a_board(session, "ailleurs").id
+
+    signed_in.post("/moi/organisation", {"board": str(stranger)}, status=404)
+
+
+def test_who_only_works_for_another_board_enters_there(
+    app: Flask, mireille: Person, second_board: UUID, web_database: Database
+) -> None:
+    with web_database.session() as session:
+        session.execute(
+            delete(Membership).where(
+                Membership.person_id == mireille.id, Membership.organization_id == mireille.organization_id
+            )
+        )
+    browser = Browser(app)
+
+    browser.post("/connexion", {"email": mireille.email, "password": OLD})
+
+    assert "voisin" in browser.get("/moi").text
+
+
+def test_who_has_no_role_anywhere_does_not_enter(app: Flask, mireille: Person, web_database: Database) -> None:
+    with web_database.session() as session:
+        session.execute(delete(Membership).where(Membership.person_id == mireille.id))
+
+    Browser(app).post("/connexion", {"email": mireille.email, "password": OLD}, status=422)

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from intervention.app import create_app
 from intervention.domain.clock import FixedClock
@@ -221,3 +222,15 @@ def test_the_proxy_is_believed_only_when_named(web_database: Database, clock: Fi
     )
 
     assert (refused.status_code, believed.status_code) == (404, 200)
+
+
+def test_a_defect_of_the_database_logs_no_value(
+    breaking: Breaking, web_database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    with pytest.raises(DBAPIError) as failure, web_database.session() as session:
+        session.execute(text("SELECT :name FROM nowhere"), {"name": "Zéphirine"})
+
+    breaking(failure.value, 503)
+
+    assert "Zéphirine" not in caplog.text
+    assert "Zéphirine" not in str(failure.value)
