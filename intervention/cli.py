@@ -35,10 +35,16 @@ def _shape_serve(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _shape_demo(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--weeks", type=int, default=4, choices=range(9), help="weeks of séances before today, and after (default 4)"
+    )
+
+
 COMMANDS: tuple[Command, ...] = (
     Command("serve", "migrate, then answer on HOST:PORT", operating.serve, _shape_serve),
     Command("migrate", "bring the database to the newest schema", operating.migrate),
-    Command("demo", "lay the demonstration board, with its eight weeks of séances", operating.demo),
+    Command("demo", "lay the demonstration board, with its weeks of séances", operating.demo, _shape_demo),
     Command("doctor", "say what would stop this installation from working", operating.doctor),
 )
 

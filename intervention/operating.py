@@ -23,8 +23,10 @@ from intervention.domain.errors import WrongState
 from intervention.records import migrate as migrations
 from intervention.records.database import Database
 from intervention.records.people import Organization
+from intervention.records.vault import Keyring
 from intervention.settings import Settings
-from intervention.usecases.demo import build_demo
+from intervention.usecases.demo import run_demo
+from intervention.usecases.demo_world.people import address_of
 
 ZONES = ("America/Toronto", "America/Halifax", "America/Blanc-Sablon")
 SPARE_BYTES = 512 * 1024 * 1024
@@ -52,7 +54,7 @@ def serve(arguments: argparse.Namespace, settings: Settings) -> int:
     database = Database(settings.database_url)
     if arguments.demo_if_empty and _is_empty(database):
         tell("Laying the demonstration board in an empty database…")
-        build_demo(database, SystemClock())
+        tell_demo_sign_ins(run_demo(database, SystemClock(), Keyring(settings.secret_key.reveal())))
     listener = _listen(settings)
     settings = _as_listening(settings, listener)
     if settings.is_on_loopback and not settings.trusted_proxies and is_demo_only(database):
@@ -78,14 +80,22 @@ def demo(arguments: argparse.Namespace, settings: Settings) -> int:
     migrate(arguments, settings)
     database = Database(settings.database_url)
     try:
-        build_demo(database, SystemClock())
+        password = run_demo(database, SystemClock(), Keyring(settings.secret_key.reveal()), arguments.weeks)
     except WrongState:
         tell("The demonstration board is already there.")
         return 1
     finally:
         database.dispose()
     tell("The demonstration board is laid. To sign in with one click: DEMO=1 intervention serve")
+    tell_demo_sign_ins(password)
     return 0
+
+
+def tell_demo_sign_ins(password: str) -> None:
+    """The addresses of some roles, and the one password of everybody there: it is kept as a hash and not told again."""
+    for key in ("mireille", "omar", "ines", "luc"):
+        tell(f"  {address_of(key)}")
+    tell(f"  password of everybody there, told this once: {password}")
 
 
 def _is_empty(database: Database) -> bool:

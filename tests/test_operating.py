@@ -101,9 +101,10 @@ def test_the_doctor_says_what_to_mend(tmp_path: Path) -> None:
 
 
 def test_the_demonstration_is_laid_once(tmp_path: Path) -> None:
-    first, second = run(tmp_path, "demo"), run(tmp_path, "demo")
+    first, second = run(tmp_path, "demo", "--weeks", "0"), run(tmp_path, "demo", "--weeks", "0")
 
     assert (first.returncode, second.returncode) == (0, 1)
+    assert "mireille.bellegreve@caps-et-rivieres.example" in first.stdout
     assert "already there" in second.stdout
 
 

@@ -142,7 +142,12 @@ def me(session: Session, actor: Actor) -> Me:
 
 
 def demo_people(session: Session) -> list[DemoPerson]:
-    """One person per role of the demonstration board, in the order of the roles' table. Empty without such a board."""
+    """One person per role of the demonstration board, in the order of the roles' table. Empty without such a board.
+
+    The board's settings name those who play the leading parts; where none does, it is the first with the role.
+    """
+    boards = session.scalars(select(Organization.settings).where(Organization.is_demo))
+    leading = [UUID(person_id) for settings in boards for person_id in settings.get("demo_people", [])]
     rows = session.execute(
         select(Membership.role, Person)
         .join(Person, Person.id == Membership.person_id)
@@ -152,7 +157,7 @@ def demo_people(session: Session) -> list[DemoPerson]:
     ).all()
     first: dict[Role, DemoPerson] = {}
     taken: set[UUID] = set()
-    for role, person in rows:
+    for role, person in sorted(rows, key=lambda row: row.Person.id not in leading):
         if role not in first and person.id not in taken:
             first[role] = DemoPerson(person.id, person.full_name, role)
             taken.add(person.id)

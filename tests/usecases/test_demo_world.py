@@ -14,14 +14,19 @@ from intervention.domain.clock import FixedClock
 from intervention.domain.days import DayType
 from intervention.domain.errors import WrongState
 from intervention.domain.people import Discipline, Role
+from intervention.queries.accounts import demo_people
 from intervention.records.calendars import Availability
 from intervention.records.database import Database
 from intervention.records.encounters import Consent
 from intervention.records.everything import metadata
+from intervention.records.join_links import VideoAccount
 from intervention.records.people import Membership, NeedGroupMember, Person, Professional, Pupil
 from intervention.records.schools import BellPeriod, Building, School, SchoolBuilding
-from intervention.usecases.demo import build_demo
+from intervention.records.vault import Keyring
+from intervention.usecases.demo import build_demo, run_demo
 from intervention.usecases.demo_world.calendar import YearPlan, first_class_day, monday_of, school_year
+from intervention.usecases.passwords import matches
+from intervention.usecases.video_rooms import SECRETS
 from tests import cast
 from tests.databases import MONDAY
 
@@ -169,3 +174,27 @@ def test_the_year_of_2026_begins_and_ends_as_school_years_do() -> None:
     by_date = {day.on_date: day for day in days}
     assert by_date[date(2026, 10, 12)].label == "Action de grâces"
     assert by_date[date(2027, 3, 29)].label == "Lundi de Pâques"
+
+
+def test_the_sign_in_page_offers_the_leading_parts(demo_session: Session) -> None:
+    offered = {person.role: person.person_id for person in demo_people(demo_session)}
+    assert offered == {
+        Role.PROFESSIONAL: cast.MIREILLE,
+        Role.TEACHER: cast.ANOUK,
+        Role.PRINCIPAL: cast.LUC,
+        Role.SECRETARY: cast.SYLVIE,
+        Role.FACILITATOR: cast.JOSEPH,
+        Role.COORDINATOR: cast.OMAR,
+        Role.ADMINISTRATOR: cast.INES,
+        Role.PRIVACY_OFFICER: cast.PAULE,
+    }
+
+
+def test_the_board_has_its_own_video_server_and_one_password(fresh_database: Database) -> None:
+    keys = Keyring("k" * 40)
+    password = run_demo(fresh_database, FixedClock(MONDAY), keys, weeks=0)
+    with fresh_database.session(read_only=True) as session:
+        accounts = {a.provider: keys.open(SECRETS, a.secrets) for a in session.scalars(select(VideoAccount))}
+        assert accounts["jitsi"]["address"] == "https://visio.caps-et-rivieres.example"
+        assert set(accounts) == {"jitsi", "fixed_link"}
+        assert matches(session.get_one(Person, cast.MIREILLE).password_hash, password)

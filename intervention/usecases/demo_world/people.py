@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from intervention.domain.people import Discipline, Level, Role
+from intervention.usecases.demo_world.board import MAIL_DOMAIN
 from intervention.usecases.demo_world.pupils import code_of
 
 D = Discipline
@@ -228,3 +229,9 @@ def mailbox(given: str, family: str, domain: str) -> str:
     """`mireille.bellegreve@…`: the address in plain letters."""
     plain = unicodedata.normalize("NFKD", f"{given}.{family}").encode("ascii", "ignore").decode()
     return f"{plain.lower().replace(' ', '-')}@{domain}"
+
+
+def address_of(key: str) -> str:
+    """The e-mail of a professional or of somebody of the staff, by key."""
+    who = next(each for each in (*SPECIALISTS, *STAFF) if each.key == key)
+    return mailbox(who.given, who.family, MAIL_DOMAIN)

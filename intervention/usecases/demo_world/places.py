@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, time
 
 from intervention.domain.people import ResourceKind
 from intervention.records.calendars import SchoolDay, SchoolYear
-from intervention.records.people import Organization
+from intervention.records.people import Organization, Person
 from intervention.records.schools import BellPeriod, Building, Kit, Road, Room, School, SchoolBuilding, Vehicle
 from intervention.usecases.demo_world import board
 from intervention.usecases.demo_world.bells import bells
@@ -17,10 +18,12 @@ SOURCE = "Démonstration : lieu inventé"
 ROAD_SOURCE = "Déclaré par celles et ceux qui prennent la route"
 
 
-def lay_board(sheet: Sheet, name: str, short_name: str) -> None:
+def lay_board(sheet: Sheet, name: str, short_name: str, leading: Sequence[str] = ()) -> None:
+    """`leading` are the keys of those whom the sign-in page offers, one per role."""
+    people = [str(sheet.id_of(Person, key)) for key in leading]
     sheet.add(
         Organization, id=sheet.organization_id, code=sheet.code, name=name, short_name=short_name,
-        zone=board.EASTERN, is_demo=True,
+        zone=board.EASTERN, is_demo=True, settings={"demo_people": people} if people else {},
     )  # fmt: skip
 
 
