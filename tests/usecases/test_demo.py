@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -34,6 +35,7 @@ from intervention.records.reservations import Leg, Reservation
 from intervention.records.schools import Room
 from intervention.usecases.demo import build_demo
 from intervention.usecases.demo_world.encounters import Made
+from intervention.usecases.demo_world.growth import grow
 from intervention.usecases.reservations import rebuild_bits
 from tests.databases import MONDAY
 from tests.servers import drop_database, migrated_database, migrated_file, required, worker_name
@@ -170,3 +172,17 @@ def test_whatever_the_day_somebody_has_something_today_or_on_the_next_working_da
     assert made.refused == 0
     assert (at.date() if at.isoweekday() <= 5 else date(2026, 11, 23)) in found
     assert (underway or 0) > 0 or at.isoweekday() > 5
+
+
+def test_it_grows_by_copies_that_never_overlap(demo: tuple[Database, Made], tmp_path: Path) -> None:
+    source = str(demo[0].url.database)
+    with sqlite3.connect(source) as one, sqlite3.connect(tmp_path / "grown.sqlite") as copy:
+        one.backup(copy)
+    database = Database(f"sqlite:///{tmp_path / 'grown.sqlite'}")
+    assert grow(database, FixedClock(MONDAY), encounters=4000) >= 4000
+    with database.session() as session:
+        assert session.scalar(select(func.count()).select_from(Encounter)) == 3 * demo[1].booked
+        assert rebuild_bits(session) == 0
+        early = select(Encounter.status).where(Encounter.ends_at < MONDAY - timedelta(weeks=5))
+        assert set(session.scalars(early)) == {EncounterStatus.COMPLETED, EncounterStatus.CANCELLED}
+    database.dispose()
