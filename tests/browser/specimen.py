@@ -10,24 +10,14 @@ from werkzeug.datastructures import MultiDict
 
 from intervention.rendering import icons
 from intervention.rendering.charts import BarChart, Row
-from intervention.web import nav, notices
-from intervention.web.nav import NavEntry
+from intervention.web import notices
 from intervention.web.parse import Form
 
 pages = Blueprint("specimen", __name__, template_folder=str(Path(__file__).parent / "templates"))
 
-RAIL = (
-    NavEntry("specimen.parts", "Aujourd’hui", "today", 10, key="t"),
-    NavEntry("account.me", "Agenda", "agenda", 20),
-    NavEntry("account.keyboard", "Élèves", "pupils", 40),
-    NavEntry("search.ask", "Rapports", "reports", 50),
-)
-
 
 def install(app: Flask) -> None:
-    """Add the page, and a rail of the usual length however many features are there."""
     app.register_blueprint(pages)
-    nav.install(app, list(RAIL))
 
 
 @pages.get("/specimen")

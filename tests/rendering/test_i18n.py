@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 
 import pytest
@@ -64,6 +65,17 @@ def test_a_text_without_facts_may_hold_a_bare_percent() -> None:
 def test_every_enum_member_is_worded(enum: type[StrEnum], language: str) -> None:
     with speaking(language):
         assert all(wording.word(member) for member in enum)
+
+
+def test_english_has_one_word_for_each_thing() -> None:
+    """An élève is a student, a séance a session, a CSS a board: two words would be two things."""
+    others = re.compile(
+        r"\b(?:pupils?|appointments?|meetings? link|school service cent\w+|commissions?)\b", re.IGNORECASE
+    )
+
+    strays = [text for forms in i18n.catalogue("en").values() for text in forms if others.search(text)]
+
+    assert strays == []
 
 
 @pytest.mark.parametrize("error", errors.DomainError.__subclasses__(), ids=lambda error: error.code)
