@@ -97,8 +97,11 @@ class AccountField:
 class VideoProvider(Protocol):
     """A kind of account. `code` is stored; `fields` are what its form asks for."""
 
-    code: str
-    fields: tuple[AccountField, ...]
+    @property
+    def code(self) -> str: ...
+
+    @property
+    def fields(self) -> tuple[AccountField, ...]: ...
 
     def account(self, values: Mapping[str, str]) -> VideoRooms:
         """Raises Misconfigured with a fault per field."""

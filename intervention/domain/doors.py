@@ -146,6 +146,31 @@ def why_not_admit(
     return None
 
 
+class GuestStage(StrEnum):
+    """All that a guest is told."""
+
+    HOST_ABSENT = "host_absent"
+    WAITING = "waiting"
+    CHECKING = "checking"  # two devices: the host looks into it
+    ADMITTED = "admitted"  # and the room is not open yet
+    READY = "ready"
+    REFUSED = "refused"
+    LEFT = "left"
+
+
+def stage_of(state: SeatState, *, holds_seat: bool, is_host_present: bool, is_room_open: bool) -> GuestStage:
+    """What a device in the lobby may know of its own seat, and nothing of anybody else."""
+    if state is SeatState.REFUSED:
+        return GuestStage.REFUSED
+    if state is SeatState.CONTESTED or not holds_seat:
+        return GuestStage.CHECKING
+    if state is SeatState.ADMITTED:
+        return GuestStage.READY if is_room_open else GuestStage.ADMITTED
+    if state is SeatState.LEFT:
+        return GuestStage.LEFT
+    return GuestStage.WAITING if is_host_present else GuestStage.HOST_ABSENT
+
+
 def grant_ends_at(now: datetime, window: Span) -> datetime:
     """When a grant issued now dies: seconds later, and never after the window."""
     return min(now + timedelta(seconds=GRANT_SECONDS), window.ends_at)

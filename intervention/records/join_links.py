@@ -111,6 +111,7 @@ class VideoAccount(Identified, OfOrganization, Base):
     hints: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     is_enabled: Mapped[bool] = mapped_column(default=True)
     leaves_quebec: Mapped[bool] = mapped_column(default=False)
+    is_revocable: Mapped[bool] = mapped_column(default=False)  # as its provider declares
 
 
 class VideoRoom(Identified, Base):

@@ -29,6 +29,7 @@ class AddVideoAccount:
     fields: tuple[AccountField, ...]
     values: Mapping[str, str] = field(repr=False)
     leaves_quebec: bool = False
+    is_revocable: bool = False  # as the provider declares of these values
 
 
 def add(work: Work, actor: Actor, keys: Keyring, ask: AddVideoAccount) -> UUID:
@@ -46,6 +47,7 @@ def add(work: Work, actor: Actor, keys: Keyring, ask: AddVideoAccount) -> UUID:
         secrets=keys.seal(SECRETS, values),
         hints={each.name: _hint(each, values[each.name]) for each in ask.fields if each.name in values},
         leaves_quebec=ask.leaves_quebec,
+        is_revocable=ask.is_revocable,
     )
     work.session.add(account)
     work.session.flush()

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 
 from intervention.domain import doors
 from intervention.domain.errors import NotFound, WrongState
 from intervention.domain.permissions import Action, Actor
 from intervention.ports import RoomReference, RoomSpec
 from intervention.queries.encounters import encounter_for
+from intervention.queries.video_accounts import SHARED, current_room, enabled_accounts
 from intervention.records.encounters import Encounter
 from intervention.records.join_links import JoinGrant, JoinLink, Seat, SeatDevice, VideoAccount, VideoRoom
 from intervention.records.vault import Keyring
@@ -20,7 +21,6 @@ from intervention.usecases.work import Work
 
 SECRETS = "video-account"
 REFERENCES = "video-room"
-SHARED = "fixed_link"  # an address made elsewhere: the last choice, because it cannot be taken back
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +43,10 @@ class Venue:
 
 def venue_of(work: Work, keys: Keyring, encounter: Encounter) -> Venue:
     """Raises WrongState when the board has no video account that is enabled."""
-    room = current_room(work, encounter)
+    room = current_room(work.session, encounter)
     account = _enabled(work, room.video_account_id) if room else None
     if room is None or account is None:
-        room, account = None, _first_choice(work, encounter.organization_id)
+        room, account = None, next(iter(enabled_accounts(work.session, encounter.organization_id)), None)
     if account is None:
         raise WrongState(because="no_video_account")
     return Venue(
@@ -70,7 +70,7 @@ def keep_room(
     """
     if _enabled(work, account_id) is None:
         raise WrongState(because="no_video_account")
-    present = current_room(work, encounter)
+    present = current_room(work.session, encounter)
     if present is not None and present.video_account_id == account_id:
         return RoomReference(keys.open(REFERENCES, present.reference))
     _next_generation(work, keys, encounter, account_id, reference)
@@ -80,9 +80,8 @@ def keep_room(
 def account_for_pasting(work: Work, actor: Actor, keys: Keyring, encounter_id: UUID) -> Venue:
     """The board's account for addresses made elsewhere. Raises WrongState when an administrator allowed none."""
     encounter = encounter_for(work.session, actor, encounter_id, Action.HOST_LOBBY)
-    account = work.session.scalar(
-        _enabled_accounts(encounter.organization_id).where(VideoAccount.provider == SHARED).limit(1)
-    )
+    accounts = enabled_accounts(work.session, encounter.organization_id)
+    account = next((each for each in accounts if each.provider == SHARED), None)
     if account is None:
         raise WrongState(because="no_shared_links")
     values = keys.open(SECRETS, account.secrets)
@@ -122,22 +121,8 @@ def retire_if_entered(work: Work, encounter: Encounter, link_id: UUID) -> None:
         _retire(work, encounter)
 
 
-def current_room(work: Work, encounter: Encounter) -> VideoRoom | None:
-    """The room of the encounter's present hour."""
-    return work.session.scalar(
-        select(VideoRoom)
-        .where(
-            VideoRoom.encounter_id == encounter.id,
-            VideoRoom.starts_at == encounter.starts_at,
-            VideoRoom.retired_at.is_(None),
-        )
-        .order_by(VideoRoom.generation.desc())
-        .limit(1)
-    )
-
-
 def _retire(work: Work, encounter: Encounter) -> None:
-    room = current_room(work, encounter)
+    room = current_room(work.session, encounter)
     if room is not None:
         room.retired_at = work.now()
         work.session.flush()
@@ -160,20 +145,6 @@ def _next_generation(
     return room.generation
 
 
-def _enabled_accounts(organization_id: UUID) -> Select[VideoAccount]:
-    return (
-        select(VideoAccount)
-        .where(VideoAccount.organization_id == organization_id, VideoAccount.is_enabled)
-        .order_by(VideoAccount.id)
-    )
-
-
 def _enabled(work: Work, account_id: UUID) -> VideoAccount | None:
     account = work.session.get(VideoAccount, account_id)
     return account if account is not None and account.is_enabled else None
-
-
-def _first_choice(work: Work, organization_id: UUID) -> VideoAccount | None:
-    """The board's oldest enabled account; an address made elsewhere only when there is nothing better."""
-    accounts = work.session.scalars(_enabled_accounts(organization_id)).all()
-    return min(accounts, key=lambda each: (each.provider == SHARED, each.id), default=None)
