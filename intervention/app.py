@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -11,13 +12,15 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from intervention.domain.clock import Clock, SystemClock
+from intervention.ports import VideoProvider
 from intervention.records.database import Database
-from intervention.rendering import i18n, icons, times, titles, wording
+from intervention.rendering import i18n, icons, redaction, times, titles, wording
 from intervention.settings import Settings
 from intervention.web import (
     account,
     assets,
     csrf,
+    doors,
     encounters,
     errors,
     feed_files,
@@ -25,14 +28,18 @@ from intervention.web import (
     gate,
     headers,
     health,
+    join_links,
+    lobby,
     locale,
     nav,
     notices,
     search,
+    video_accounts,
 )
 from intervention.web.nav import NavEntry
 from intervention.web.search import Searcher
 from intervention.web.stage import Stage, build
+from intervention.wiring import video_providers
 
 MAX_FORM_BYTES = 256 * 1024
 TELLING_TIME = (
@@ -64,11 +71,20 @@ FEATURES: tuple[Feature, ...] = (
     Feature(encounters.pages),
     Feature(feeds.pages, feeds.NAV),
     Feature(feed_files.files),
+    Feature(doors.pages),
+    Feature(lobby.pages),
+    Feature(join_links.pages),
+    Feature(video_accounts.pages, video_accounts.NAV),
 )
 
 
-def create_app(settings: Settings, database: Database | None = None, clock: Clock | None = None) -> Flask:
-    """The WSGI application. The database is opened from the settings when none is given."""
+def create_app(
+    settings: Settings,
+    database: Database | None = None,
+    clock: Clock | None = None,
+    video: Mapping[str, VideoProvider] | None = None,
+) -> Flask:
+    """The WSGI application. What is not given comes from the settings, the machine's clock and the wiring."""
     app = Flask("intervention", static_folder=None)
     app.config.update(
         MAX_CONTENT_LENGTH=MAX_FORM_BYTES,
@@ -77,7 +93,13 @@ def create_app(settings: Settings, database: Database | None = None, clock: Cloc
         TRUSTED_HOSTS=_hosts(settings),
     )
     app.logger.setLevel(logging.getLevelName(settings.log_level))
-    build(app, Stage(settings, database or Database(settings.database_url), clock or SystemClock()))
+    build(
+        app,
+        Stage(
+            settings, database or Database(settings.database_url), clock or SystemClock(), video or video_providers()
+        ),
+    )
+    redaction.install()
     _prepare_templates(app)
     for part in (health, headers, csrf, notices, gate, locale, assets, errors):
         part.install(app)

@@ -27,7 +27,8 @@ from intervention.usecases.work import Work
 from tests.builders import a_person, actor
 from tests.usecases.booking_world import World, a_world, at, remote
 
-KEYS = Keyring("a secret of the tests, of more than 32 characters")
+SECRET = "a secret of the tests, of more than 32 characters"
+KEYS = Keyring(SECRET)
 STARTS_AT = at("2026-11-24 10:30")
 ENDS_AT = at("2026-11-24 11:15")
 KNOWN = Identity(KnownBy.SIGHT, frozenset({InTheRoom.NOBODY}))

@@ -76,3 +76,9 @@ class TooMany(DomainError):
     """A credential-like door was tried too often; `retry_after` is in seconds."""
 
     code = "too_many_attempts"
+
+
+class ProviderUnavailable(DomainError):
+    """A provider outside did not answer; `retry_after` is in seconds."""
+
+    code = "provider_unavailable"

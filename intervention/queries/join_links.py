@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from intervention.domain import doors
 from intervention.domain.doors import SeatState
 from intervention.domain.encounters import EncounterStatus, ParticipantRole
+from intervention.domain.errors import NotFound
 from intervention.domain.permissions import Action, Actor, permits
 from intervention.queries.doors import seats_now
 from intervention.queries.encounters import encounter_for, subject_of
@@ -108,3 +109,25 @@ def _last_links(session: Session, encounter_id: UUID) -> dict[UUID, JoinLink]:
         select(JoinLink).where(JoinLink.encounter_id == encounter_id).order_by(JoinLink.issued_at, JoinLink.id)
     )
     return {link.participation_id: link for link in links}
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedLink:
+    """What the page of a new link says besides the link."""
+
+    name: str
+    role: ParticipantRole
+    zone: str
+    starts_at: datetime
+    opens_at: datetime
+    closes_at: datetime
+
+
+def issued_link(session: Session, actor: Actor, link_id: UUID) -> IssuedLink:
+    link = session.get(JoinLink, link_id)
+    if link is None:
+        raise NotFound
+    encounter = encounter_for(session, actor, link.encounter_id, Action.ISSUE_LINK)
+    window = doors.window_of(encounter.span)
+    name, role = names_of(session, [link.participation_id])[link.participation_id]
+    return IssuedLink(name, role, encounter.zone, encounter.starts_at, window.starts_at, window.ends_at)

@@ -18,12 +18,10 @@ from intervention.web import cookies, locale, nav, notices
 from intervention.web.gate import actor_or_none, current_actor, current_sign_in
 from intervention.web.parse import Form
 from intervention.web.stage import open_work, reading, stage
+from intervention.web.visitors import client_family
 
 pages = Blueprint("account", __name__)
 Page = str | tuple[str, int] | Response
-
-BROWSERS = (("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
-SYSTEMS = (("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"), ("Mac OS", "macOS"))
 
 
 @pages.get("/")
@@ -108,7 +106,7 @@ def _sign_in_page(form: Form, suite: str | None) -> str:
 def _enter(person_id: UUID, organization_id: UUID) -> Response:
     """A new session under a new token, whatever cookie the browser came with (ASVS 7.2.4)."""
     settings = stage().settings
-    ask = OpenSession(person_id, organization_id, _client(), settings.session_hours)
+    ask = OpenSession(person_id, organization_id, client_family(), settings.session_hours)
     with open_work() as work:
         token = accounts.open_session(work, ask)
     response = redirect(_way_on(request.form.get("suite")), 303)
@@ -119,14 +117,6 @@ def _enter(person_id: UUID, organization_id: UUID) -> Response:
 
 def _way_on(suite: str | None) -> str:
     return locale.safe_way(suite, url_for("account.home"))
-
-
-def _client() -> str:
-    """The browser's family and system, enough to recognise one's own sessions; never the whole user agent."""
-    agent = request.headers.get("User-Agent", "")
-    browser = next((name for mark, name in BROWSERS if mark in agent), "")
-    system = next((name for mark, name in SYSTEMS if mark in agent), "Linux" if "Linux" in agent else "")
-    return ", ".join(part for part in (browser, system) if part)
 
 
 @pages.post("/deconnexion")

@@ -29,6 +29,7 @@ STATUS_OF_CODE = {
     "feed_gone": 410,
     "too_many_attempts": 429,
     "unavailable": 503,
+    "provider_unavailable": 503,
 }
 CODE_OF_STATUS = {
     400: "bad_request",

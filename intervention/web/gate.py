@@ -33,7 +33,7 @@ PUBLIC_ENDPOINTS = frozenset(
     }
 )
 # Endpoints with a credential of their own (bearer token, door token): no session, no form token.
-SELF_GUARDED_BLUEPRINTS = frozenset({"feed_files"})
+SELF_GUARDED_BLUEPRINTS = frozenset({"doors", "feed_files"})
 TOUCH_EVERY = timedelta(minutes=5)
 
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import AbstractContextManager, ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import cast
 
 from flask import Flask, current_app, g
 from sqlalchemy.orm import Session
 
 from intervention.domain.clock import Clock
+from intervention.ports import VideoProvider
 from intervention.records.database import Database
+from intervention.records.vault import Keyring
 from intervention.settings import Settings
 from intervention.usecases import work as unit_of_work
 from intervention.usecases.work import Work
@@ -23,6 +26,11 @@ class Stage:
     settings: Settings
     database: Database
     clock: Clock
+    video: Mapping[str, VideoProvider] = field(default_factory=dict)
+
+    @property
+    def keys(self) -> Keyring:
+        return Keyring(self.settings.secret_key.reveal())
 
 
 def build(app: Flask, stage: Stage) -> None:

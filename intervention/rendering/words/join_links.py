@@ -18,6 +18,12 @@ WORDS = {
     "InTheRoom.interpreter": N_("Un·e interprète"),
     "InTheRoom.other_pupils": N_("D’autres élèves"),
     "InTheRoom.other_adults": N_("D’autres adultes"),
+    "error.provider_unavailable": N_("La visioconférence ne répond pas"),
+    "error.provider_unavailable.next": N_("Réessayez dans une minute, ou appelez l’école."),
+    "because.video_misconfigured": N_(
+        "La visioconférence est mal réglée, ou l’adresse de la rencontre manque. Collez-en une, ou prévenez "
+        "l’administration."
+    ),
     "because.not_enter_room": N_("Seules les personnes de la séance entrent dans sa salle."),
     "because.link_exists": N_("Cette personne a déjà un lien. Renouvelez-le plutôt."),
     "because.link_revoked": N_("Le lien de cette personne a été révoqué."),
