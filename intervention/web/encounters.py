@@ -15,6 +15,7 @@ from intervention.domain.encounters import CancellationCause, EncounterStatus, P
 from intervention.domain.errors import InvalidInput, SlotRefused, SlotTaken, Stale
 from intervention.domain.school_time import local_date
 from intervention.queries.encounter_page import EncounterPage, encounter_page
+from intervention.queries.join_links import panel
 from intervention.rendering import wording
 from intervention.rendering.i18n import _
 from intervention.usecases.booking import Booked
@@ -189,6 +190,7 @@ def _page(encounter_id: UUID, form: Form, status: int = 200, refusal: Exception 
         host_places=host_places(page),
         may_change=may_change,
         is_past=is_past,
+        links=panel(reading(), current_actor(), encounter_id, stage().clock.now()),
     )
     return made if status == 200 else (made, status)
 

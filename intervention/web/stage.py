@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from contextlib import AbstractContextManager, ExitStack
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -42,10 +42,16 @@ def stage() -> Stage:
     return cast("Stage", current_app.extensions[_KEY])
 
 
-def open_work() -> AbstractContextManager[Work]:
-    """The request's writing transaction: `with open_work() as work: book(work, actor, ask)`. Commits on exit."""
+@contextmanager
+def open_work() -> Iterator[Work]:
+    """The request's writing transaction: `with open_work() as work: book(work, actor, ask)`. Commits on exit.
+
+    What is read afterwards is the world with it: the reading transaction before it keeps an older snapshot on SQLite.
+    """
     here = stage()
-    return unit_of_work.open_work(here.database, here.clock)
+    with unit_of_work.open_work(here.database, here.clock) as work:
+        yield work
+    _close_reading(None)
 
 
 def reading() -> Session:
