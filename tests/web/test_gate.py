@@ -33,7 +33,7 @@ def _address(app: Flask, rule: Rule) -> str:
 
 
 def _sample(rule: Rule, name: str) -> object:
-    kind = type(rule._converters[name]).__name__
+    kind = type(rule._converters[name]).__name__  # noqa: SLF001 - werkzeug tells it nowhere else
     return {"UUIDConverter": NOWHERE, "IntegerConverter": 1}.get(kind, SAMPLES.get(name, "x"))
 
 
