@@ -9,21 +9,24 @@ import hashlib
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import cache, partial
+from typing import TypeVarTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Subquery, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, Subquery, and_, exists, func, or_, select, union
 from sqlalchemy.orm import Session
 
-from intervention.domain.encounters import EncounterStatus, PlaceKind
-from intervention.domain.feeds import AUDIENCE_OF, FeedDetail, FeedScope
+from intervention.domain.encounters import EncounterStatus, ParticipantRole
+from intervention.domain.feed_contents import FeedItem, FeedPlace, Shape, told_to
+from intervention.domain.feeds import FeedDetail, FeedScope
 from intervention.domain.permissions import Actor
-from intervention.domain.privacy import EncounterFacts, SiteFacts, view_of
 from intervention.domain.spans import Span
 from intervention.queries.feed_subjects import FeedSubject
 from intervention.queries.scope import visible_encounters
 from intervention.records.encounters import Encounter, EncounterSite, Participation
 from intervention.records.schools import Building, Room, SchoolBuilding
+
+Columns = TypeVarTuple("Columns")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,27 +40,14 @@ class FeedAsk:
     now: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class FeedItem:
-    """An encounter as the subscriber may read it.
-
-    `here` is the site that concerns the subject and `named` the sites that the title may name, as far as disclosed.
-    """
-
-    view: EncounterFacts
-    here: SiteFacts | None
-    named: tuple[SiteFacts, ...]
-
-
 def fingerprint(session: Session, ask: FeedAsk) -> str:
     """Changes whenever the contents do.
 
     Every act on an encounter moves its `changed_at` to now, so nothing changes without a later maximum, except what
     leaves the window or the scope, which lowers the count; an arrival that restores the count raises the maximum.
     """
-    count, latest, versions = session.execute(
-        select(func.count(), func.max(Encounter.changed_at), func.sum(Encounter.version)).where(_shown(ask))
-    ).one()
+    about = select(func.count(), func.max(Encounter.changed_at), func.sum(Encounter.version))
+    count, latest, versions = session.execute(_shown(about, ask)).one()
     names = _names(session, ask.actor.organization_id) if ask.detail is not FeedDetail.BUSY else []
     mandates = sorted((m.role.value, sorted(map(str, m.building_ids))) for m in ask.actor.mandates)
     state = (ask.subject, ask.detail.value, ask.window, count, latest, int(versions or 0), names, mandates)
@@ -67,40 +57,66 @@ def fingerprint(session: Session, ask: FeedAsk) -> str:
 def items(session: Session, ask: FeedAsk, limit: int | None = None) -> list[FeedItem]:
     """The encounters of the feed, by start then id, each reduced to what the feed's audience reads."""
     columns = (
-        *(Encounter.id, Encounter.uid, Encounter.starts_at, Encounter.ends_at, Encounter.on_date, Encounter.zone),
-        *(Encounter.status, Encounter.confidentiality, Encounter.axis, Encounter.kind, Encounter.modality),
-        *(Encounter.version, Encounter.revision, Encounter.changed_at, Encounter.organization_id),
+        *(Encounter.id, Encounter.uid, Encounter.starts_at, Encounter.ends_at, Encounter.zone, Encounter.revision),
+        *(Encounter.changed_at, Encounter.status, Encounter.confidentiality, Encounter.kind, Encounter.modality),
     )
-    chosen = select(*columns).where(_shown(ask)).order_by(Encounter.starts_at, Encounter.id).limit(limit)
+    chosen = _shown(select(*columns), ask).order_by(Encounter.starts_at, Encounter.id).limit(limit)
     sites = _sites(session, ask.subject, chosen.with_only_columns(Encounter.id).subquery())
-    return [_item(ask, row, sites[row.id]) for row in session.execute(chosen)]
+    told = cache(partial(told_to, ask.detail, names_all=ask.subject.scope is FeedScope.PERSON))
+    return [
+        FeedItem(
+            row.id,
+            row.uid,
+            row.starts_at,
+            row.ends_at,
+            row.zone,
+            row.revision,
+            row.changed_at,
+            row.status is EncounterStatus.HELD,
+            told(Shape(row.kind, row.modality, row.confidentiality, sites[row.id])),
+        )
+        for row in session.execute(chosen)
+    ]
 
 
-def _shown(ask: FeedAsk) -> ColumnElement[bool]:
-    """Standing encounters of the subject that the owner may see, in the window."""
-    return and_(
-        Encounter.starts_at >= ask.window.starts_at,
-        Encounter.starts_at < ask.window.ends_at,
+def _shown(statement: Select[*Columns], ask: FeedAsk) -> Select[*Columns]:
+    """The statement about standing encounters of the subject that the owner may see, in the window."""
+    candidates = _candidates(ask)
+    return statement.join(candidates, candidates.c.encounter_id == Encounter.id).where(
+        _in_window(ask),
         Encounter.status != EncounterStatus.CANCELLED,
         or_(Encounter.status != EncounterStatus.HELD, Encounter.held_until > ask.now),
-        _about(ask.subject),
         _readable(ask),
     )
 
 
+def _candidates(ask: FeedAsk) -> Subquery:
+    """Ids of the subject's encounters, read from the subject's own indexes: the board's others are never touched."""
+    if ask.subject.scope is not FeedScope.PERSON:
+        return select(EncounterSite.encounter_id).where(_place(ask.subject)).distinct().subquery()
+    person_id = ask.subject.id
+    hosting = select(Encounter.id.label("encounter_id")).where(Encounter.host_id == person_id, _in_window(ask))
+    taking_part = select(Participation.encounter_id).where(
+        Participation.person_id == person_id, Participation.role != ParticipantRole.HOST
+    )
+    helping = select(EncounterSite.encounter_id).where(EncounterSite.facilitator_id == person_id)
+    return union(hosting, taking_part, helping).subquery()
+
+
+def _in_window(ask: FeedAsk) -> ColumnElement[bool]:
+    return and_(Encounter.starts_at >= ask.window.starts_at, Encounter.starts_at < ask.window.ends_at)
+
+
 def _readable(ask: FeedAsk) -> ColumnElement[bool]:
-    """What the owner may see. That a room of one's building is taken is no secret, whatever takes it."""
-    if ask.subject.scope is FeedScope.ROOM and ask.detail is FeedDetail.BUSY:
+    """What the owner may see, of which `visible_encounters` is the rule.
+
+    It grants all that one takes part in. That a room of one's building is taken is no secret, whatever takes it.
+    """
+    subject = ask.subject
+    is_own = subject.scope is FeedScope.PERSON and subject.id == ask.actor.person_id
+    if is_own or (subject.scope is FeedScope.ROOM and ask.detail is FeedDetail.BUSY):
         return Encounter.organization_id == ask.actor.organization_id
     return visible_encounters(ask.actor)
-
-
-def _about(subject: FeedSubject) -> ColumnElement[bool]:
-    if subject.scope is FeedScope.PERSON:
-        taking_part = select(Participation.encounter_id).where(Participation.person_id == subject.id)
-        helping = select(EncounterSite.encounter_id).where(EncounterSite.facilitator_id == subject.id)
-        return or_(Encounter.id.in_(taking_part), Encounter.id.in_(helping), Encounter.host_id == subject.id)
-    return Encounter.id.in_(select(EncounterSite.encounter_id).where(_place(subject)))
 
 
 def _place(subject: FeedSubject) -> ColumnElement[bool]:
@@ -112,42 +128,33 @@ def _place(subject: FeedSubject) -> ColumnElement[bool]:
     return EncounterSite.building_id.in_(of_school)
 
 
-def _names(session: Session, organization_id: UUID) -> list[tuple[str, ...]]:
-    """Every name of a place that a feed may write: renaming one changes the feeds."""
-    buildings = select(Building.id, Building.short_name).where(Building.organization_id == organization_id)
-    rooms = select(Room.id, Room.name).where(Room.organization_id == organization_id)
-    return sorted((str(row[0]), row[1]) for statement in (buildings, rooms) for row in session.execute(statement))
+def _names(session: Session, organization_id: UUID) -> list[tuple[str, str | None]]:
+    """Every name of a place that a feed may write, always in the same order: renaming one changes the feeds."""
+    names = (
+        select(Building.short_name, Room.name)
+        .outerjoin(Room, Room.building_id == Building.id)
+        .where(Building.organization_id == organization_id)
+        .order_by(Building.id, Room.id)
+    )
+    return [(row[0], row[1]) for row in session.execute(names)]
 
 
-_Sites = dict[UUID, list[tuple[SiteFacts, bool]]]
-
-
-def _sites(session: Session, subject: FeedSubject, encounters: Subquery) -> _Sites:
-    """Encounter → its sites in order, each with whether it concerns the subject."""
+def _sites(session: Session, subject: FeedSubject, encounters: Subquery) -> dict[UUID, tuple[FeedPlace, ...]]:
+    """Encounter → its sites in order."""
     rows = session.execute(
         select(
-            *(EncounterSite.encounter_id, EncounterSite.id, EncounterSite.place, EncounterSite.has_host),
-            *(EncounterSite.building_id, EncounterSite.room_id, Building.zone, Building.short_name, Room.name),
-            _concerns(subject).label("concerns"),
+            *(EncounterSite.encounter_id, EncounterSite.place, EncounterSite.has_host),
+            *(Building.zone, Building.short_name, Room.name, _concerns(subject).label("concerns")),
         )
         .join(encounters, encounters.c.id == EncounterSite.encounter_id)
         .outerjoin(Building, Building.id == EncounterSite.building_id)
         .outerjoin(Room, Room.id == EncounterSite.room_id)
         .order_by(EncounterSite.encounter_id, EncounterSite.position)
     )
-    found: _Sites = defaultdict(list)
+    found: dict[UUID, tuple[FeedPlace, ...]] = defaultdict(tuple)
     for row in rows:
-        site = SiteFacts(
-            id=row.id,
-            place=row.place,
-            has_host=row.has_host,
-            zone=row.zone or "",
-            building_id=row.building_id,
-            building=row.short_name or "",
-            room_id=row.room_id,
-            room=row.name or "",
-        )
-        found[row.encounter_id].append((site, bool(row.concerns)))
+        names = row.zone or "", row.short_name or "", row.name or ""
+        found[row.encounter_id] += (FeedPlace(row.place, row.has_host, *names, concerns=bool(row.concerns)),)
     return found
 
 
@@ -157,31 +164,3 @@ def _concerns(subject: FeedSubject) -> ColumnElement[bool]:
         return _place(subject)
     sits = exists().where(Participation.site_id == EncounterSite.id, Participation.person_id == subject.id)
     return or_(sits, EncounterSite.facilitator_id == subject.id)
-
-
-def _item(ask: FeedAsk, row: Row[*tuple[Any, ...]], sites: list[tuple[SiteFacts, bool]]) -> FeedItem:
-    facts = EncounterFacts(
-        id=row.id,
-        uid=row.uid,
-        organization_id=row.organization_id,
-        starts_at=row.starts_at,
-        ends_at=row.ends_at,
-        on_date=row.on_date,
-        zone=row.zone,
-        status=row.status,
-        confidentiality=row.confidentiality,
-        axis=row.axis,
-        kind=row.kind,
-        discipline=None,
-        modality=row.modality,
-        host=None,
-        sites=tuple(site for site, _ in sites),
-        version=row.version,
-        revision=row.revision,
-        changed_at=row.changed_at,
-    )
-    view = view_of(facts, AUDIENCE_OF[ask.detail])
-    concerned = {site.id for site, concerns in sites if concerns}
-    here = [site for site in view.sites if site.id in concerned]
-    named = here if ask.subject.scope is not FeedScope.PERSON else view.sites
-    return FeedItem(view, here[0] if here else None, tuple(s for s in named if s.place is PlaceKind.BUILDING))

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import UTC, datetime
 from importlib.metadata import version
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from intervention.domain.encounters import EncounterStatus, PlaceKind
+from intervention.domain.encounters import Modality, PlaceKind
+from intervention.domain.feed_contents import FeedItem, Told
 from intervention.domain.feeds import initials
-from intervention.domain.privacy import EncounterFacts, SiteFacts
 from intervention.rendering import wording
 from intervention.rendering.i18n import _
 from intervention.rendering.ics import RENDERER, FeedCalendar, FeedEntry
@@ -25,48 +22,59 @@ def calendar_of(name: str, zone: str, language: str) -> FeedCalendar:
     return FeedCalendar(title, ZoneInfo(zone), language)
 
 
-def entry_of(view: EncounterFacts, here: SiteFacts | None, named: Sequence[SiteFacts], page: str) -> FeedEntry:
-    """One entry. `page` is the address of the encounter's page, which asks to sign in."""
-    told = not view.is_busy_only
+def entry_of(item: FeedItem, base_url: str) -> FeedEntry:
+    """One entry; its address is the encounter's page, which asks to sign in."""
+    told = item.told
+    page = "" if told.is_busy_only else f"{base_url}/seances/{item.encounter_id}"
     return FeedEntry(
-        uid=str(view.uid),
-        revised_at=view.changed_at or datetime.fromtimestamp(0, UTC),
-        sequence=view.revision,
-        starts_at=view.starts_at,
-        ends_at=view.ends_at,
-        zone=ZoneInfo(view.zone),
-        summary=_summary(view, named) if told else _("Occupé"),
-        location=_location(here, page) if told else "",
-        description=_description(view, page) if told else "",
-        url=page if told else "",
-        tentative=view.status is EncounterStatus.HELD,
+        uid=str(item.uid),
+        revised_at=item.changed_at,
+        sequence=item.revision,
+        starts_at=item.starts_at,
+        ends_at=item.ends_at,
+        zone=ZoneInfo(item.zone),
+        summary=_summary(told),
+        location=_location(told),
+        description=_description(told, page),
+        url=page,
+        tentative=item.is_tentative,
     )
 
 
-def page_of(base_url: str, encounter_id: UUID) -> str:
-    return f"{base_url}/seances/{encounter_id}"
-
-
-def _summary(view: EncounterFacts, named: Sequence[SiteFacts]) -> str:
-    places = list(dict.fromkeys(site.building for site in named))
-    if view.kind is None:
+def _summary(told: Told) -> str:
+    if told.is_busy_only:
+        return _("Occupé")
+    places = list(dict.fromkeys(site.building for site in told.named))
+    if told.kind is None:
         what, places = _("Rencontre"), [initials(place) for place in places]
     else:
-        word = wording.word(view.kind)
-        what = word[0].upper() + word[1:]
+        what = _sentence(wording.word(told.kind))
     return f"{what} – {', '.join(places)}" if places else what
 
 
-def _location(here: SiteFacts | None, page: str) -> str:
-    """Where to be: the room and its building, or the page from which one joins."""
-    if here is None or here.place is not PlaceKind.BUILDING:
-        return page
-    return ", ".join(part for part in (here.room, here.building) if part)
+def _location(told: Told) -> str:
+    """Where to be: the room and its building, or nowhere but before a screen."""
+    if told.is_busy_only:
+        return ""
+    if _is_only_remote(told):
+        return _sentence(wording.word(Modality.REMOTE))
+    return ", ".join(part for part in (told.here.room, told.here.building) if part) if told.here else ""
 
 
-def _description(view: EncounterFacts, page: str) -> str:
+def _description(told: Told, page: str) -> str:
+    """How it is held where the place does not say it, and the way to the page."""
+    if told.is_busy_only:
+        return ""
     lines = [_("Ouvrir dans Intervention (connexion demandée) : %(page)s", page=page)]
-    if view.modality is not None:
-        word = wording.word(view.modality)
-        lines.insert(0, f"{word[0].upper()}{word[1:]}.")
+    if told.modality not in {None, Modality.IN_PERSON} and not _is_only_remote(told):
+        lines.insert(0, f"{_sentence(wording.word(told.modality))}.")
     return "\n".join(lines)
+
+
+def _is_only_remote(told: Told) -> bool:
+    """Nobody of the subject's has a room to go to."""
+    return told.modality is Modality.REMOTE and (told.here is None or told.here.place is not PlaceKind.BUILDING)
+
+
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:]

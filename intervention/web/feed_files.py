@@ -19,7 +19,7 @@ from intervention.domain.errors import FeedGone, NotFound
 from intervention.domain.feeds import family_of, window_of
 from intervention.queries.feed_contents import FeedAsk, fingerprint, items
 from intervention.queries.feeds import Subscription, kept_body, subscription
-from intervention.rendering.feeds import EDITION, calendar_of, entry_of, page_of
+from intervention.rendering.feeds import EDITION, calendar_of, entry_of
 from intervention.rendering.i18n import speaking
 from intervention.rendering.ics import write_feed
 from intervention.usecases.feeds import FETCH_NOTED_EVERY, keep_body, note_fetch
@@ -112,12 +112,8 @@ def _whole(found: Subscription, ask: FeedAsk, version: str) -> Response:
 
 
 def _written(found: Subscription, ask: FeedAsk) -> bytes:
-    base_url = stage().settings.base_url
     with speaking(found.locale):
-        entries = [
-            entry_of(item.view, item.here, item.named, page_of(base_url, item.view.id))
-            for item in items(reading(), ask)
-        ]
+        entries = [entry_of(item, stage().settings.base_url) for item in items(reading(), ask)]
         return write_feed(calendar_of(found.subject.name, found.actor.zone, found.locale), entries)
 
 

@@ -17,7 +17,7 @@ from intervention.domain.spans import Span
 from intervention.queries.feed_contents import FeedAsk, items
 from intervention.queries.feed_subjects import FeedSubject, permission_subject, subjects_for
 from intervention.queries.feeds import feed_for, feeds_of
-from intervention.rendering.feeds import entry_of, page_of
+from intervention.rendering.feeds import entry_of
 from intervention.rendering.i18n import N_, locale, speaking
 from intervention.rendering.ics import FeedEntry
 from intervention.usecases.feeds import (
@@ -53,7 +53,13 @@ class Address:
 
 @pages.get("/flux")
 def index() -> Page:
-    return _index(Form(request.args))
+    return _index(Form.blank())
+
+
+@pages.post("/flux/apercu")
+def preview() -> Page:
+    """The same page with what the form has chosen. Sent by POST: a note to oneself is not for an address."""
+    return _index(Form(request.form))
 
 
 @pages.post("/flux")
@@ -138,8 +144,7 @@ def _preview(subject: FeedSubject, detail: FeedDetail) -> list[FeedEntry]:
         return []
     to_come = Span(now, window_of(now, actor.zone).ends_at)
     found = items(reading(), FeedAsk(actor, subject, detail, to_come, now), limit=PREVIEWED)
-    base_url = stage().settings.base_url
-    return [entry_of(each.view, each.here, each.named, page_of(base_url, each.view.id)) for each in found]
+    return [entry_of(each, stage().settings.base_url) for each in found]
 
 
 def _told_once(made: NewFeed) -> tuple[str, int]:

@@ -39,6 +39,8 @@ SHOTS = (
     Shot("connexion", "/connexion", None),
     Shot("moi", "/moi"),
     Shot("clavier", "/aide/clavier"),
+    Shot("flux", "/flux"),
+    Shot("flux-ecole", "/flux", cast.SYLVIE),
     Shot("introuvable", "/nulle-part"),
     Shot("specimen", "/specimen"),
 )

@@ -26,8 +26,6 @@ from tests.builders import a_person, a_professional, actor, school_of
 from tests.databases import MONDAY
 from tests.usecases.booking_world import World, a_world, at, in_person, remote, two_schools
 
-PAGE = "https://intervention.example/seances/1"
-
 
 @pytest.fixture
 def world(session: Session) -> World:
@@ -51,13 +49,17 @@ def ask_of(
 
 
 def entries(session: Session, ask: FeedAsk) -> list[FeedEntry]:
-    return [entry_of(each.view, each.here, each.named, PAGE) for each in items(session, ask)]
+    return [entry_of(each, "https://intervention.example") for each in items(session, ask)]
 
 
-def told(entry: FeedEntry) -> tuple[str, str, str, str]:
-    return entry.summary, entry.location, entry.description, entry.url
+def told(entry: FeedEntry) -> tuple[str, ...]:
+    """Title, place, note and address, with `{}` for the encounter's id."""
+    encounter_id = entry.url.rpartition("/")[2] or "-"
+    words = (entry.summary, entry.location, entry.description, entry.url)
+    return tuple(word.replace(encounter_id, "{}") for word in words)
 
 
+PAGE = "https://intervention.example/seances/{}"
 OPEN = f"Ouvrir dans Intervention (connexion demandée)\u00a0: {PAGE}"
 
 
@@ -65,10 +67,10 @@ OPEN = f"Ouvrir dans Intervention (connexion demandée)\u00a0: {PAGE}"
     ("detail", "words"),
     [
         (FeedDetail.BUSY, ("Occupé", "", "", "")),
-        (FeedDetail.NEUTRAL, ("Rencontre – AL", "local 12, Anse-aux-Lièvres", f"En présence.\n{OPEN}", PAGE)),
+        (FeedDetail.NEUTRAL, ("Rencontre – AL", "local 12, Anse-aux-Lièvres", OPEN, PAGE)),
         (
             FeedDetail.TEAM,
-            ("Suivi individuel – Anse-aux-Lièvres", "local 12, Anse-aux-Lièvres", f"En présence.\n{OPEN}", PAGE),
+            ("Suivi individuel – Anse-aux-Lièvres", "local 12, Anse-aux-Lièvres", OPEN, PAGE),
         ),
     ],
 )
@@ -82,14 +84,14 @@ def test_a_visit_says_this_to_each_audience(
     assert told(entry) == words
 
 
-def test_a_remote_encounter_is_joined_from_its_page_and_attended_in_its_room(work: Work, world: World) -> None:
+def test_a_remote_encounter_is_nowhere_to_its_host_and_in_its_room_to_the_facilitator(work: Work, world: World) -> None:
     booked(work, world, remote(world, at("2026-11-24 09:00")))
 
     (hers,) = entries(work.session, mine(work.session, world.mireille))
     (his,) = entries(work.session, mine(work.session, world.joseph))
 
-    assert (hers.summary, hers.location) == ("Rencontre – AL", PAGE)
-    assert (his.summary, his.location) == ("Rencontre – AL", "local 12, Anse-aux-Lièvres")
+    assert told(hers) == ("Rencontre – AL", "À distance", OPEN, PAGE)
+    assert told(his) == ("Rencontre – AL", "local 12, Anse-aux-Lièvres", f"À distance.\n{OPEN}", PAGE)
     assert (hers.uid, hers.starts_at, hers.zone.key) == (his.uid, at("2026-11-24 09:00"), "America/Toronto")
 
 
@@ -103,8 +105,9 @@ def test_a_joint_encounter_names_both_schools_to_its_host_and_one_to_each_school
         ask_of(actor(work.session, sylvie), FeedScope.SCHOOL, school_of(work.session, world.pointe).id),
     )
 
-    assert (hers.summary, hers.location) == ("Rencontre – AL, PB", "local 12, Anse-aux-Lièvres")
-    assert (school.summary, school.location) == ("Rencontre – PB", "local 12, Pointe-Bise")
+    hybrid = f"Hybride.\n{OPEN}"
+    assert told(hers) == ("Rencontre – AL, PB", "local 12, Anse-aux-Lièvres", hybrid, PAGE)
+    assert told(school) == ("Rencontre – PB", "local 12, Pointe-Bise", hybrid, PAGE)
 
 
 @pytest.mark.parametrize("detail", FeedDetail)

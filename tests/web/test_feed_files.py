@@ -213,7 +213,7 @@ def test_a_304_renders_nothing_and_writes_nothing(scene: Scene) -> None:
     read = [statement for statement in statements if statement != "BEGIN"]
     assert [statement for statement in read if not statement.startswith("SELECT")] == []
     assert [statement for statement in read if "feed_body.body" in statement or "pupil" in statement] == []
-    assert len(read) == 8
+    assert len(read) == 5
 
 
 def test_the_owner_learns_which_program_reads_without_a_write_at_every_poll(scene: Scene) -> None:

@@ -48,8 +48,9 @@ def address(page: Page) -> str:
     return page.find("input[@id='address']").get("value", "")
 
 
-def rows(page: Page) -> list[list[str]]:
-    return [[words(cell) for cell in row] for row in page.all("tbody/tr")]
+def previewed(page: Page) -> list[list[str]]:
+    """Title, time, place and note of each entry shown; what is not told is not there."""
+    return [[words(line) for line in entry] for entry in page.all("ul[@class='plain entries']/li")]
 
 
 def test_it_works(mireille: Browser) -> None:
@@ -75,24 +76,25 @@ def test_the_address_is_shown_once(mireille: Browser) -> None:
 
 @pytest.mark.parametrize("detail", ["busy", "neutral", "team"])
 def test_the_preview_is_what_the_file_says(mireille: Browser, detail: str) -> None:
-    preview = rows(mireille.get(f"/flux?detail={detail}"))
+    preview = previewed(mireille.post("/flux/apercu", {"detail": detail}, status=200))
 
     made = opened(mireille, detail=detail)
     file = mireille.raw("GET", address(made).removeprefix("http://127.0.0.1:8000"))
-    entries = read_with_icalendar(file.data)
-    assert [row[0] for row in preview] == [entry.summary for entry in entries]
-    assert [row[2] for row in preview] == [entry.location or "—" for entry in entries]
-    assert [row[3] for row in preview] == [entry.description.replace("\n", " ") or "—" for entry in entries]
-    assert preview[0][1] == "mardi 24 nov., 10\u00a0h\u00a030 – 11\u00a0h\u00a015"
-    shown = mireille.get(made.links["Voir ce flux"])
-    assert rows(shown) == preview
+    read = [[e.summary, e.location, e.description.replace("\n", " ")] for e in read_with_icalendar(file.data)]
+    assert [[title, *told] for title, _when, *told in preview] == [[text for text in entry if text] for entry in read]
+    assert [when for _title, when, *_told in preview] == [
+        "mardi 24 nov., 10\u00a0h\u00a030 – 11\u00a0h\u00a015",
+        "mercredi 25 nov., 9\u00a0h – 9\u00a0h\u00a045",
+    ]
+    assert previewed(mireille.get(made.links["Voir ce flux"])) == preview
 
 
 def test_the_form_remembers_what_was_previewed(mireille: Browser) -> None:
-    page = mireille.get("/flux?detail=team&label=Bureau")
+    page = mireille.post("/flux/apercu", {"detail": "team", "label": "Bureau"}, status=200)
 
     assert page.form("/flux")["detail"] == "team"
     assert page.form("/flux")["label"] == "Bureau"
+    assert "Vos flux ouverts" not in page.text
 
 
 def test_the_list_says_who_read_it_last(mireille: Browser) -> None:
