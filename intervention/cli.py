@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from intervention import operating
+from intervention import importing, operating
 from intervention.domain.ids import new_secret
 from intervention.settings import Settings, SettingsInvalid, is_loopback
 
@@ -45,6 +45,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("serve", "migrate, then answer on HOST:PORT", operating.serve, _shape_serve),
     Command("migrate", "bring the database to the newest schema", operating.migrate),
     Command("demo", "lay the demonstration board, with its weeks of séances", operating.demo, _shape_demo),
+    Command("import", "bring official data in", importing.import_data, importing.shape_import),
     Command("doctor", "say what would stop this installation from working", operating.doctor),
 )
 

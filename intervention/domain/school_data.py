@@ -80,16 +80,16 @@ class RosterFile:
 
 @dataclass(frozen=True, slots=True)
 class BuildingFacts:
-    """What the file says of a building; None where it says nothing."""
+    """What is known of a building; None in a file where it says nothing."""
 
     name: str
     municipality: str
     municipality_code: str | None
     address: str | None
     postal_code: str | None
-    lat: float
-    lon: float
-    proposed_zone: str
+    lat: float | None
+    lon: float | None
+    proposed_zone: str | None
 
 
 @dataclass(frozen=True, slots=True)
