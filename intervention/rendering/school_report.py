@@ -80,11 +80,11 @@ def closing(plan: ImportPlan, *, is_applied: bool) -> str:
 
 def fault_line(fault: Fault, *, counts_features: bool) -> str:
     said = wording.say(f"FaultCode.{fault.code}", other=fault.other_line)
-    column = f"{fault.column} : " if fault.column else ""
+    said = _of(fault.column, said) if fault.column else said
     if not fault.line:
-        return column + said
+        return said
     where = _("entité %(n)s", n=fault.line) if counts_features else _("ligne %(n)s", n=fault.line)
-    return f"{where} : {column}{said}"
+    return _of(where, said)
 
 
 def difference_line(each: Difference) -> str:
@@ -92,7 +92,7 @@ def difference_line(each: Difference) -> str:
     named = f"{_(KINDS[each.kind])} {key} {each.name}".rstrip()
     where = f" ({_('ligne %(n)s', n=each.line)})" if each.line else ""
     changes = "; ".join(f"{_(FIELDS[c.name])} {_shown(c.old)} → {_shown(c.new)}" for c in each.changes)
-    return f"{named}{where}{' : ' if changes else ''}{changes}"
+    return _of(named + where, changes) if changes else named + where
 
 
 def _shown(value: object) -> str:
@@ -104,7 +104,7 @@ def _shown(value: object) -> str:
 def _listed(title: str, differences: Iterable[Difference]) -> Iterator[str]:
     lines = [f"  {difference_line(each)}" for each in differences]
     if lines:
-        yield f"{title} : {len(lines)}"
+        yield _of(title, len(lines))
         yield from lines
 
 
@@ -115,11 +115,11 @@ def _zones(questions: Iterable[ZoneQuestion]) -> Iterator[str]:
     if by_zone:
         yield _("Heure légale à confirmer dans Écoles, immeuble par immeuble :")
     for zone, found in sorted(by_zone.items()):
-        yield f"  {zone_name(zone)} ({zone}) : {len(found)}"
+        yield "  " + _of(f"{zone_name(zone)} ({zone})", len(found))
         for question in found:
             because = _question(question)
             if because:
-                yield f"    {question.building_code} {question.name} : {because}"
+                yield "    " + _of(f"{question.building_code} {question.name}", because)
 
 
 def _question(question: ZoneQuestion) -> str:
@@ -127,3 +127,7 @@ def _question(question: ZoneQuestion) -> str:
     if question.confirmed:
         return _("confirmée autrement (%(zone)s)", zone=zone_name(question.confirmed))
     return "" if question.is_certain else wording.say(f"ZoneReason.{question.because}")
+
+
+def _of(what: str, said: object) -> str:
+    return _("%(what)s : %(said)s", what=what, said=said)
