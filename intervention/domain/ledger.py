@@ -31,6 +31,8 @@ def week_ledger(week: Week, times: TravelTimes, policy: Policy = DEFAULT_POLICY)
     Of two plans of as many metres the one of fewer minutes is read. Nights away are not planned: every tour comes
     home, and what fits no such plan is access, without kilometres.
     """
+    rows = sorted(week.rows, key=lambda row: (row.on, row.encounter_id))
+    week = replace(week, rows=tuple(rows), workdays=tuple(sorted(week.workdays)))
     if not {week.base, *week.bases.values()} <= times.places.keys():
         raise ValueError("base_unknown")
     roads = WeekRoads(week, times)

@@ -169,12 +169,10 @@ class WeekLedger:
         return self.regrouped
 
     @property
-    def lowest(self) -> Amount:
-        return min(self.by_day, self.regrouped, key=lambda amount: (amount.metres, amount.minutes))
-
-    @property
-    def highest(self) -> Amount:
-        return max(self.by_day, self.regrouped, key=lambda amount: (amount.metres, amount.minutes))
+    def range_metres(self) -> tuple[int, int]:
+        """From the least to the most that the estimates allow; by day, a week of infeasible days has none."""
+        found = (self.by_day.metres, self.regrouped.metres)
+        return min(self.least_metres, *found), max(found)
 
     @property
     def infeasible_days(self) -> tuple[date, ...]:

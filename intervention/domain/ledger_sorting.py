@@ -48,17 +48,16 @@ class Sorting:
 
 
 def sort_rows(week: Week, policy: Policy, roads: Reach) -> Sorting:
-    """Every encounter and building of the week in its place."""
+    """Every encounter and building of the week in its place; its rows are in order."""
     found = Sorting()
-    rows = sorted(week.rows, key=lambda row: (row.on, row.encounter_id))
-    for row in rows:
+    for row in week.rows:
         if row.present_at is not None and row.delivery in _WENT:
             found.visited.setdefault(row.on, set()).add(row.present_at)
             if row.present_at in row.sites:
                 found.service[row.on] = found.service.get(row.on, 0) + row.service_minutes
         elif row.present_at is not None:
             found.leave_out(row, row.present_at, _UNDELIVERED[row.delivery])
-    for row in rows:
+    for row in week.rows:
         for building in _remote_sites(row):
             case = _Case(week, policy, roads, found, row, building)
             undelivered = _UNDELIVERED.get(row.delivery)

@@ -8,16 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from intervention.domain.regrouping_parts import NEVER, Parts
 from intervention.domain.regrouping_prices import Prices
 from intervention.domain.regrouping_problem import Problem, Spent, TooLong
 from intervention.domain.regrouping_search import Search
 
-# Steps of each search, under a microsecond one: tens of milliseconds for the hardest week.
-PARTS_STEPS = 20_000
-SEARCH_STEPS = 20_000
 _PASSES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """Steps that each search may take, about a microsecond one: tens of milliseconds for the hardest week."""
+
+    parts: int = 20_000
+    search: int = 20_000
+
+
+USUAL = Effort()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +46,16 @@ class NoPlan(Exception):
     """The séances fit in no plan of the week, or none was found."""
 
 
-def regroup(problem: Problem) -> Plan:
+def regroup(problem: Problem, effort: Effort = USUAL) -> Plan:
     """The cheapest plan found that holds every séance; séances that fit on their own days always have one."""
     if not problem.seances:
         return Plan((0,) * len(problem.line_up.days), 0)
     if not problem.has_room:
         raise NoPlan
     prices = Prices(problem)
-    best = min(_found(problem), key=lambda plan: plan.added, default=None)
+    best = min(_found(problem, effort), key=lambda plan: plan.added, default=None)
     bound = prices.rest(0, problem.counts)
-    search = Search(problem, prices, best.added if best else NEVER, Spent(SEARCH_STEPS))
+    search = Search(problem, prices, best.added if best else NEVER, Spent(effort.search))
     if bound < search.below:
         search.run()
         bound = search.below if search.is_over else bound
@@ -57,22 +66,22 @@ def regroup(problem: Problem) -> Plan:
     return Plan(best.visits, best.added, bound)
 
 
-def has_plan(problem: Problem) -> bool:
+def has_plan(problem: Problem, effort: Effort = USUAL) -> bool:
     """Whether `regroup` would find one."""
     if not problem.seances:
         return True
     if not problem.has_room:
         return False
-    if any(True for _ in _found(problem)):
+    if next(_found(problem, effort), None):
         return True
-    search = Search(problem, Prices(problem), NEVER, Spent(SEARCH_STEPS))
+    search = Search(problem, Prices(problem), NEVER, Spent(effort.search))
     search.run(first_only=True)
     return search.best is not None
 
 
-def _found(problem: Problem) -> Iterator[Plan]:
-    """Plans found without a proof."""
-    for tried in (_inserted, _as_held, _kept_whole):
+def _found(problem: Problem, effort: Effort) -> Iterator[Plan]:
+    """Plans found without a proof; among equals the days on which the séances were held stand."""
+    for tried in (_as_held, _inserted, partial(_kept_whole, effort=effort)):
         plan = tried(problem)
         if plan is not None:
             yield plan
@@ -89,9 +98,9 @@ def _as_held(problem: Problem) -> Plan | None:
     return _plan(problem, visits)
 
 
-def _kept_whole(problem: Problem) -> Plan | None:
+def _kept_whole(problem: Problem, effort: Effort) -> Plan | None:
     """The best plan that keeps each site's séances in as few visits as an empty day would need."""
-    parts = Parts(problem.line_up, tuple(_parcels(problem)), Spent(PARTS_STEPS))
+    parts = Parts(problem.line_up, tuple(_parcels(problem)), Spent(effort.parts))
     try:
         if parts.cost() >= NEVER:
             return None

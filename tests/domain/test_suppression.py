@@ -70,13 +70,13 @@ def assert_safe(table: Table, hidden: set[Key], groups: Mapping[Hashable, Hashab
         assert key not in small or most is None or most - least >= 5, f"{key} is nearly known"
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=80)
 @given(tables())
 def test_no_small_cell_of_a_table_can_be_found_by_subtraction(table: Table) -> None:
     assert_safe(table, suppress(table), {})
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=50)
 @given(tables())
 def test_nor_under_subtotals(table: Table) -> None:
     groups = {"école 0": "secteur nord", "école 1": "secteur nord", "école 2": "secteur sud"}
@@ -84,7 +84,7 @@ def test_nor_under_subtotals(table: Table) -> None:
     assert_safe(table, suppress(table, groups=groups), groups)
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=50)
 @given(tables(), st.data())
 def test_nor_read_from_the_minutes_printed_beside(table: Table, data: st.DataObject) -> None:
     minutes = {key: value * data.draw(st.sampled_from([15, 45, 60])) for key, value in table.items()}
@@ -97,7 +97,7 @@ def test_nor_read_from_the_minutes_printed_beside(table: Table, data: st.DataObj
         assert pupils[key] >= 5 or most is None or most >= 2 * page[key]
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=50)
 @given(st.lists(counts, min_size=1, max_size=6))
 def test_nor_in_a_list_with_its_total(values: list[int]) -> None:
     items = {f"école {i}": value for i, value in enumerate(values)}
