@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, time, timedelta
 from itertools import count
+from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -12,6 +13,7 @@ from intervention.domain.days import BellKind, DayType
 from intervention.domain.people import Discipline, Level, ResourceKind, Role
 from intervention.domain.permissions import Actor
 from intervention.queries.actors import actor_of
+from intervention.queries.catalogue import touch_catalogue
 from intervention.records.calendars import Availability, SchoolDay
 from intervention.records.people import (
     ClassGroup,
@@ -34,6 +36,16 @@ def a_board(session: Session, code: str = "caps", **more: object) -> Organizatio
     session.add(board)
     session.flush()
     return board
+
+
+R = TypeVar("R", Building, Room, ClassGroup, Pupil, Person)
+
+
+def changed(session: Session, record: R) -> R:
+    """Write it, and let searches see the board's new catalogue."""
+    session.flush()
+    touch_catalogue(session, record.organization_id)
+    return record
 
 
 def a_resource(session: Session, board: Organization, kind: ResourceKind) -> UUID:
@@ -84,8 +96,7 @@ def a_building(
             session.add(
                 SchoolDay(building_id=building.id, on_date=day, organization_id=board.id, day_type=DayType.CLASS)
             )
-    session.flush()
-    return building
+    return changed(session, building)
 
 
 def school_of(session: Session, building: Building) -> School:
@@ -99,8 +110,7 @@ def a_room(session: Session, building: Building, name: str = "local 12", **more:
         name=name, **more,
     )  # fmt: skip
     session.add(room)
-    session.flush()
-    return room
+    return changed(session, room)
 
 
 def a_person(
@@ -128,8 +138,7 @@ def a_person(
                 starts_local=time(8), ends_local=time(16),
             )
         )  # fmt: skip
-    session.flush()
-    return person
+    return changed(session, person)
 
 
 def a_professional(session: Session, board: Organization, name: str, home: Building, **more: object) -> Person:
@@ -137,15 +146,13 @@ def a_professional(session: Session, board: Organization, name: str, home: Build
     session.add(
         Professional(person_id=person.id, home_building_id=home.id, discipline=Discipline.SPEECH_THERAPY, **more)
     )
-    session.flush()
-    return person
+    return changed(session, person)
 
 
 def a_facilitator(session: Session, board: Organization, name: str, building: Building) -> Person:
     person = a_person(session, board, name, Role.FACILITATOR, building=building)
     session.add(Facilitator(person_id=person.id, building_id=building.id, is_trained=True))
-    session.flush()
-    return person
+    return changed(session, person)
 
 
 def a_class(session: Session, building: Building, name: str = "3A") -> ClassGroup:
@@ -155,8 +162,7 @@ def a_class(session: Session, building: Building, name: str = "3A") -> ClassGrou
         school_id=school_of(session, building).id, building_id=building.id, name=name, level=Level.PRIMARY,
     )  # fmt: skip
     session.add(group)
-    session.flush()
-    return group
+    return changed(session, group)
 
 
 def a_pupil(session: Session, building: Building, code: str, group: ClassGroup | None = None) -> Pupil:
@@ -168,8 +174,7 @@ def a_pupil(session: Session, building: Building, code: str, group: ClassGroup |
         class_group_id=group.id if group else None,
     )  # fmt: skip
     session.add(pupil)
-    session.flush()
-    return pupil
+    return changed(session, pupil)
 
 
 def actor(session: Session, person: Person, organization_id: UUID | None = None) -> Actor:

@@ -74,6 +74,16 @@ def arrangements(
     ]
 
 
+def arranged(kind: EncounterKind, sites: Sequence[AskSite]) -> Arrangement:
+    """An encounter's own sites, rooms and all, as an arrangement with its needs."""
+    host = next(site for site in sites if site.has_host)
+    others = [site.building_id for site in sites if not site.has_host] + (
+        [host.building_id] if host.participants else []
+    )
+    at = host.building_id if host.place is not PlaceKind.OUTSIDE else None
+    return Arrangement(modality_of(at, others), tuple(sites), tuple(_needs(kind, site) for site in sites))
+
+
 def _at(
     kind: EncounterKind, people: Sequence[Located], places: Sequence[UUID | None], stay: UUID, home: UUID
 ) -> Arrangement:

@@ -48,7 +48,7 @@ def _shift(book: RuleBook, refusal: Refusal) -> Fix | None:
 
 def _shorter(book: RuleBook, refusal: Refusal) -> Fix | None:
     for duration in sorted(book.problem.shorter, reverse=True):
-        other = RuleBook(book.problem, duration, book.without)
+        other = book.changed(duration, book.without)
         if other.option(refusal.option).allowed >> refusal.start & 1:
             return Fix(FixKind.SHORTER, refusal.start, refusal.option, duration)
     return None
@@ -67,7 +67,7 @@ def _without(book: RuleBook, refusal: Refusal) -> Fix | None:
     optional = {p.resource_id for site in option.sites for p in site.people if not p.is_required}
     if refusal.subject_id not in optional or refusal.subject_id is None:
         return None
-    other = RuleBook(book.problem, book.duration, book.without | {refusal.subject_id})
+    other = book.changed(book.duration, book.without | {refusal.subject_id})
     if other.option(refusal.option).allowed >> refusal.start & 1:
         return Fix(FixKind.WITHOUT, refusal.start, refusal.option, book.duration, refusal.subject_id)
     return None

@@ -54,12 +54,20 @@ class RuleBook:
         self._free: dict[UUID, int] = {}
         self._road: dict[tuple[UUID, UUID], tuple[dict[Rule, int], tuple[Gap, ...]]] = {}
         self._options: dict[int, OptionRules] = {}
+        self._others: dict[tuple[int, frozenset[UUID]], RuleBook] = {}
 
     def option(self, index: int) -> OptionRules:
         found = self._options.get(index)
         if found is None:
             found = self._options[index] = self._rules(self.problem.options[index])
         return found
+
+    def changed(self, duration: int, without: frozenset[UUID]) -> RuleBook:
+        """The same problem for another duration, or without somebody optional; computed once."""
+        key = (duration, without)
+        if key not in self._others:
+            self._others[key] = RuleBook(self.problem, duration, without)
+        return self._others[key]
 
     def free_starts(self, calendar: Calendar) -> int:
         """Starts at which somebody or something is free throughout."""

@@ -10,6 +10,7 @@ import threading
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, time
+from typing import cast
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -18,12 +19,21 @@ from sqlalchemy.orm import Session
 from intervention.domain.days import PUPILS_PRESENT, STAFF_PRESENT, BellKind, DayType
 from intervention.domain.people import Level
 from intervention.domain.road_estimate import Band
-from intervention.domain.school_time import WEEK_TICKS, WallSpan, dates_between, mask, wall_ranges
+from intervention.domain.school_time import WEEK_TICKS, WallSpan, dates_between, day_range, mask, wall_ranges
 from intervention.domain.travel import buffer_ticks
 from intervention.queries.roads import travel_times
 from intervention.records.calendars import Availability, SchoolDay
-from intervention.records.people import ClassGroup, Facilitator, Organization, Professional, Pupil
-from intervention.records.schools import BellPeriod, Building, Kit, ProtectedTime, Room
+from intervention.records.people import (
+    ClassGroup,
+    Facilitator,
+    FollowUp,
+    Guest,
+    Membership,
+    Organization,
+    Professional,
+    Pupil,
+)
+from intervention.records.schools import BellPeriod, Building, Kit, ProtectedTime, Room, SchoolBuilding
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +95,11 @@ class Catalogue:
     pupils: dict[UUID, PupilInfo] = field(default_factory=dict)
     classes: dict[UUID, ClassInfo] = field(default_factory=dict)
     protected: dict[UUID, list[tuple[int, WallSpan]]] = field(default_factory=dict)
+    members: dict[UUID, UUID | None] = field(
+        default_factory=dict
+    )  # everybody with a role, and the building they work at
+    followers: dict[UUID, set[UUID]] = field(default_factory=dict)
+    guests: set[UUID] = field(default_factory=set)
     needs: dict[bool, dict[tuple[UUID, UUID], int | None]] = field(default_factory=dict)
     _masks: dict[tuple[object, ...], int] = field(default_factory=dict)
 
@@ -94,6 +109,15 @@ class Catalogue:
             level for level in (Level.PRIMARY, Level.SECONDARY, Level.PRESCHOOL) if (building, level) in self.bells
         ]
         return levels[0] if levels else None
+
+    def days_mask(self, building: UUID, week: int, weeks: int) -> int:
+        """Whole local days on which pupils are there."""
+        return self._window(("days", building), week, weeks)
+
+    def bell_starts(self, building: UUID, level: Level, week: int, weeks: int) -> int:
+        """The ticks at which a class period begins."""
+        periods = self.class_mask(building, level, week, weeks)
+        return periods & ~(periods << 1)
 
     def class_mask(self, building: UUID, level: Level, week: int, weeks: int) -> int:
         """Class periods of a level, on the days that pupils are there."""
@@ -126,7 +150,11 @@ class Catalogue:
         zone = self._zone(key)
         ranges: list[tuple[int, int]] = []
         for on_date in dates_between(origin, WEEK_TICKS, zone):
-            ranges += wall_ranges(on_date, self._spans(key, on_date), zone)
+            if key[0] == "days":
+                if self.day_type(cast("UUID", key[1]), on_date) in PUPILS_PRESENT:
+                    ranges.append(day_range(on_date, zone))
+            else:
+                ranges += wall_ranges(on_date, self._spans(key, on_date), zone)
         return mask(ranges, origin, WEEK_TICKS)
 
     def _zone(self, key: tuple[object, ...]) -> str:
@@ -277,9 +305,23 @@ def _load_people(session: Session, made: Catalogue) -> None:
         select(Pupil.id, Pupil.building_id, Pupil.level, Pupil.class_group_id).where(Pupil.organization_id == ours)
     ):
         made.pupils[u.id] = PupilInfo(u.building_id, u.level, u.class_group_id)
+    for f in session.execute(select(FollowUp.pupil_id, FollowUp.person_id).where(FollowUp.organization_id == ours)):
+        made.followers.setdefault(f.pupil_id, set()).add(f.person_id)
+    made.guests = set(session.scalars(select(Guest.id).where(Guest.organization_id == ours)))
+    for m in session.execute(
+        select(Membership.person_id, Membership.building_id, SchoolBuilding.building_id)
+        .outerjoin(SchoolBuilding, SchoolBuilding.school_id == Membership.school_id)
+        .where(Membership.organization_id == ours)
+        .order_by(Membership.person_id, SchoolBuilding.building_id)
+    ):
+        made.members[m[0]] = made.members.get(m[0]) or m[1] or m[2]
+    for person, info in made.professionals.items():
+        made.members[person] = info.home
     for g in session.execute(
         select(ClassGroup.id, ClassGroup.building_id, ClassGroup.level, ClassGroup.teacher_id).where(
             ClassGroup.organization_id == ours
         )
     ):
         made.classes[g.id] = ClassInfo(g.building_id, g.level, g.teacher_id)
+        if g.teacher_id is not None:
+            made.members[g.teacher_id] = g.building_id

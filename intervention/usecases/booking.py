@@ -29,6 +29,7 @@ from intervention.records.encounters import Encounter, EncounterAct, EncounterSi
 from intervention.records.reservations import ReservationKind
 from intervention.usecases import roads
 from intervention.usecases.reservations import Taking, expire_holds, lock_resources, reserve
+from intervention.usecases.slot_rules import require_possible
 from intervention.usecases.work import Work
 
 MAX_AHEAD = timedelta(days=550)
@@ -51,6 +52,7 @@ def book(work: Work, actor: Actor, ask: BookEncounter) -> Booked:
     check_references(work.session, actor, ask)
     organizations = lock_resources(work.session, ask.composition.resources())
     expire_holds(work.session, organizations, work.now())
+    require_possible(work, actor, ask, span)
     encounter = _encounter(work, actor, ask, span)
     days = roads.road_days_of(work.session, people_of(ask), span)
     roads.clear(work.session, days)

@@ -17,6 +17,7 @@ from intervention.usecases import roads
 from intervention.usecases.booking import Booked, people_of, record_act, resources_of, take
 from intervention.usecases.changing import as_ask, require_version, touch
 from intervention.usecases.reservations import expire_holds, lock_resources, release
+from intervention.usecases.slot_rules import require_possible
 from intervention.usecases.work import Work
 
 MAX_NOTE = 200
@@ -77,6 +78,7 @@ def restore(work: Work, actor: Actor, ask: RestoreEncounter) -> Booked:
     organizations = lock_resources(work.session, resources_of(encounter))
     expire_holds(work.session, organizations, work.now())
     wanted = as_ask(encounter)
+    require_possible(work, actor, wanted, encounter.span)
     encounter.status = EncounterStatus.PLANNED
     standing.undone_at, standing.undone_by_id = work.now(), actor.person_id
     touch(work, encounter)

@@ -26,6 +26,7 @@ from intervention.records.encounters import Encounter, EncounterSite
 from intervention.usecases import roads
 from intervention.usecases.booking import Booked, people_of, record_act, resources_of, span_of, take
 from intervention.usecases.reservations import expire_holds, lock_resources, release
+from intervention.usecases.slot_rules import require_possible
 from intervention.usecases.work import Work
 
 CHANGEABLE = frozenset({EncounterStatus.HELD, EncounterStatus.PLANNED})
@@ -83,6 +84,7 @@ def change(work: Work, actor: Actor, ask: ChangeEncounter) -> Booked:
             ]
         )
     )
+    require_possible(work, actor, wanted, span, ignoring=encounter.id)
     roads.clear(work.session, days)
     take(work, encounter, organizations)
     roads.lay(work.session, days)

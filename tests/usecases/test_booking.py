@@ -15,7 +15,7 @@ from intervention.records.reservations import Leg, Reservation, ReservationKind
 from intervention.usecases.booking import book
 from intervention.usecases.reservations import rebuild_bits
 from intervention.usecases.work import Work
-from tests.builders import a_board, a_building, a_person, a_professional, actor
+from tests.builders import a_board, a_building, a_person, a_professional, actor, changed
 from tests.usecases.booking_world import a_world, at, in_person, office, remote, two_schools
 
 
@@ -69,7 +69,7 @@ def test_taken_room_is_named(work: Work) -> None:
     mireille = actor(work.session, world.mireille)
     book(work, mireille, remote(world, at("2026-11-24 09:00")))
     other = a_professional(work.session, world.board, "Solange", world.base)
-    ask = remote(world, at("2026-11-24 09:30"))
+    ask = remote(world, at("2026-11-24 09:15"))
 
     with pytest.raises(SlotTaken) as refused:
         book(work, actor(work.session, world.omar), replace(ask, host_id=other.id))
@@ -80,18 +80,18 @@ def test_taken_room_is_named(work: Work) -> None:
 def test_touching_spans_do_not_clash(work: Work) -> None:
     world = a_world(work.session)
     mireille = actor(work.session, world.mireille)
-    book(work, mireille, remote(world, at("2026-11-24 09:00")))
+    book(work, mireille, remote(world, at("2026-11-24 08:30")))
 
-    book(work, mireille, remote(world, at("2026-11-24 09:45")))
+    book(work, mireille, remote(world, at("2026-11-24 09:15")))
 
 
 def test_road_too_short_between_two_visits_is_refused(work: Work) -> None:
     world = a_world(work.session)
     mireille = actor(work.session, world.mireille)
-    book(work, mireille, in_person(world, at("2026-11-24 10:30")))
+    book(work, mireille, in_person(world, at("2026-11-24 13:30")))
 
     with pytest.raises(SlotRefused) as refused:
-        book(work, mireille, in_person(world, at("2026-11-24 11:20"), pupil=world.maude))
+        book(work, mireille, in_person(world, at("2026-11-24 14:25"), pupil=world.maude))
 
     assert refused.value.facts["code"] == "too_short_for_road"
 
@@ -99,7 +99,7 @@ def test_road_too_short_between_two_visits_is_refused(work: Work) -> None:
 def test_no_road_is_refused(work: Work) -> None:
     world = a_world(work.session)
     world.pointe.road_component = "ile"
-    work.session.flush()
+    changed(work.session, world.pointe)
 
     with pytest.raises(SlotRefused) as refused:
         book(work, actor(work.session, world.mireille), in_person(world, at("2026-11-24 10:30"), pupil=world.maude))
@@ -155,7 +155,7 @@ def test_ten_thousand_participants_are_refused(work: Work) -> None:
 def test_building_without_legal_time_is_refused(work: Work) -> None:
     world = a_world(work.session)
     world.anse.zone = None
-    work.session.flush()
+    changed(work.session, world.anse)
 
     with pytest.raises(InvalidInput) as refused:
         book(work, actor(work.session, world.mireille), remote(world, at("2026-11-24 09:00")))

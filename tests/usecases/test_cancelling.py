@@ -66,7 +66,7 @@ def test_undo_is_refused_when_the_slot_went_to_somebody(work: Work) -> None:
     mireille = actor(work.session, world.mireille)
     booked = book(work, mireille, remote(world, at("2026-11-24 09:00")))
     cancel(work, mireille, CancelEncounter(booked.encounter_id, 1, CancellationCause.OTHER))
-    book(work, mireille, remote(world, at("2026-11-24 09:30")))
+    book(work, mireille, remote(world, at("2026-11-24 09:15")))
 
     with pytest.raises(SlotTaken):
         restore(work, mireille, RestoreEncounter(booked.encounter_id, 2))

@@ -77,7 +77,16 @@ def test_host_leaves_one_school_for_her_office_and_both_schools_stay(work: Work)
     mireille = actor(work.session, world.mireille)
     booked = book(work, mireille, two_schools(world, at("2026-11-24 10:30")))
 
-    change(work, mireille, ChangeEncounter(booked.encounter_id, 1, host_place=(PlaceKind.HOME_BASE, world.base.id)))
+    change(
+        work,
+        mireille,
+        ChangeEncounter(
+            booked.encounter_id,
+            1,
+            host_place=(PlaceKind.HOME_BASE, world.base.id),
+            accepting=frozenset({"no_facilitator"}),
+        ),
+    )
 
     encounter = work.session.get_one(Encounter, booked.encounter_id)
     assert encounter.modality is Modality.REMOTE
@@ -98,6 +107,7 @@ def test_room_and_facilitator_change(work: Work) -> None:
             booked.encounter_id,
             1,
             sites={site.id: SiteChange(frozenset({"room_id", "facilitator_id"}), room_id=library.id)},
+            accepting=frozenset({"no_facilitator"}),
         ),
     )
 
@@ -146,7 +156,7 @@ def test_moving_onto_somebody_elses_slot_is_refused(work: Work) -> None:
     other = book(work, mireille, remote(world, at("2026-11-24 10:30")))
 
     with pytest.raises(SlotTaken):
-        change(work, mireille, ChangeEncounter(other.encounter_id, 1, starts_at=at("2026-11-24 09:30")))
+        change(work, mireille, ChangeEncounter(other.encounter_id, 1, starts_at=at("2026-11-24 09:20")))
 
 
 def test_past_and_gone_encounters_do_not_move(work: Work) -> None:

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import random
 import sys
+from dataclasses import replace
 from datetime import timedelta
 
 from intervention.domain.clock import FixedClock
 from intervention.domain.composition import BookEncounter
 from intervention.domain.errors import SlotRefused, SlotTaken
+from intervention.domain.slots import SOFT_RULES
 from intervention.queries.actors import actor_of
 from intervention.records.database import Database
 from intervention.records.people import Organization, Person, Pupil
@@ -54,9 +56,12 @@ def random_ask(world: World, rng: random.Random) -> BookEncounter:
     """Three days of quarter-hours: few enough to collide all the time; half of them go by road."""
     starts_at = at(f"2026-11-{rng.randint(24, 26)} 08:00") + timedelta(minutes=15 * rng.randrange(28))
     minutes = rng.choice([15, 30, 45])
-    if rng.random() < 0.5:
-        return remote(world, starts_at, minutes)
-    return in_person(world, starts_at, pupil=rng.choice([world.leo, world.maude]), minutes=minutes)
+    ask = (
+        remote(world, starts_at, minutes)
+        if rng.random() < 0.5
+        else in_person(world, starts_at, pupil=rng.choice([world.leo, world.maude]), minutes=minutes)
+    )
+    return replace(ask, accepting=frozenset(rule.value for rule in SOFT_RULES))
 
 
 def main(url: str, seed: int, tries: int) -> None:
