@@ -33,7 +33,10 @@ def _other_thing(book: RuleBook, refusal: Refusal) -> Fix | None:
     pool = site.other_rooms if is_room else site.other_facilitators
     found = book.first_free(pool, refusal.start)
     kind = FixKind.OTHER_ROOM if is_room else FixKind.OTHER_FACILITATOR
-    return Fix(kind, refusal.start, refusal.option, book.duration, found) if found else None
+    if found is None:
+        return None
+    given = book.given(refusal.option, refusal.start, others=True)
+    return Fix(kind, refusal.start, refusal.option, book.duration, given, found)
 
 
 def _shift(book: RuleBook, refusal: Refusal) -> Fix | None:
@@ -42,7 +45,8 @@ def _shift(book: RuleBook, refusal: Refusal) -> Fix | None:
     for distance in range(1, NEAR_TICKS + 1):
         for start in (refusal.start + distance, refusal.start - distance):
             if start >= 0 and allowed >> start & 1:
-                return Fix(FixKind.START_AT, start, refusal.option, book.duration)
+                given = book.given(refusal.option, start)
+                return Fix(FixKind.START_AT, start, refusal.option, book.duration, given)
     return None
 
 
@@ -50,14 +54,16 @@ def _shorter(book: RuleBook, refusal: Refusal) -> Fix | None:
     for duration in sorted(book.problem.shorter, reverse=True):
         other = book.changed(duration, book.without)
         if other.option(refusal.option).allowed >> refusal.start & 1:
-            return Fix(FixKind.SHORTER, refusal.start, refusal.option, duration)
+            given = other.given(refusal.option, refusal.start)
+            return Fix(FixKind.SHORTER, refusal.start, refusal.option, duration, given)
     return None
 
 
 def _remote(book: RuleBook, refusal: Refusal) -> Fix | None:
     for index, option in enumerate(book.problem.options):
         if option.is_remote and index != refusal.option and book.option(index).allowed >> refusal.start & 1:
-            return Fix(FixKind.GO_REMOTE, refusal.start, index, book.duration)
+            given = book.given(index, refusal.start)
+            return Fix(FixKind.GO_REMOTE, refusal.start, index, book.duration, given)
     return None
 
 
@@ -69,7 +75,8 @@ def _without(book: RuleBook, refusal: Refusal) -> Fix | None:
         return None
     other = book.changed(book.duration, book.without | {refusal.subject_id})
     if other.option(refusal.option).allowed >> refusal.start & 1:
-        return Fix(FixKind.WITHOUT, refusal.start, refusal.option, book.duration, refusal.subject_id)
+        given = other.given(refusal.option, refusal.start)
+        return Fix(FixKind.WITHOUT, refusal.start, refusal.option, book.duration, given, refusal.subject_id)
     return None
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from intervention.domain import masks
 from intervention.domain.road_windows import Gap, road_windows
-from intervention.domain.slots import Calendar, Option, Problem, Rule, SitePlan
+from intervention.domain.slots import Calendar, Given, Option, Problem, Rule, SitePlan
 
 Key = tuple[Rule, UUID | None]
 
@@ -163,3 +163,19 @@ class RuleBook:
             if on_duty and self.free_starts(each) >> start & 1:
                 return each.resource_id
         return None
+
+    def given(self, option: int, start: int, *, others: bool = False) -> tuple[Given, ...]:
+        """The room, facilitator and kit that each site gets at `start`; `others` falls back on what would do too."""
+        return tuple(
+            Given(
+                self._pick(site.rooms, site.other_rooms if others else (), start) if site.needs_room else None,
+                self._pick(site.facilitators, site.other_facilitators if others else (), start)
+                if site.needs_facilitator
+                else None,
+                self.first_free(site.kits, start) if site.kits is not None else None,
+            )
+            for site in self.problem.options[option].sites
+        )
+
+    def _pick(self, pool: tuple[Calendar, ...], others: tuple[Calendar, ...], start: int) -> UUID | None:
+        return self.first_free(pool, start) or self.first_free(others, start)

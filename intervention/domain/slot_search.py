@@ -9,8 +9,9 @@ from intervention.domain import masks
 from intervention.domain.slot_fixes import fixed
 from intervention.domain.slot_ranking import Candidate, ranked
 from intervention.domain.slot_rules import Key, OptionRules, RuleBook
-from intervention.domain.slots import Day, DaySummary, Given, Option, Problem, Refusal, Rule, SearchResult, Slot
+from intervention.domain.slots import Day, DaySummary, Problem, Refusal, Rule, SearchResult, Slot
 
+FEW = 3
 SNAP = 3  # proposals begin on a quarter-hour of UTC, or with a bell
 
 
@@ -24,7 +25,7 @@ def search(problem: Problem, *, limit: int | None = 50, explain: bool = True) ->
         for candidate in _candidates(problem, index, mask if limit is None else mask & snapped(problem, index))
     ]
     order = ranked(problem, candidates, [book.option(index).gaps for index in range(len(problem.options))])
-    slots = tuple(_slot(book, problem, each) for each in (order if limit is None else order[:limit]))
+    slots = tuple(_slot(book, each) for each in (order if limit is None else _kept(order, limit)))
     days = tuple(_summary(book, problem, day, allowed, explain=explain) for day in problem.travellers[0].days)
     return SearchResult(slots, len(candidates), days)
 
@@ -55,31 +56,26 @@ def _every(length: int, step: int) -> int:
     return ((1 << (count * step)) - 1) // ((1 << step) - 1)
 
 
+def _kept(order: list[Candidate], limit: int) -> list[Candidate]:
+    """The best of all, and the best few of each way to hold it: a choice between modalities is shown as one."""
+    kept = order[:limit]
+    for option in {each.option for each in order} - {each.option for each in kept}:
+        kept += [each for each in order if each.option == option][:FEW]
+    return sorted(kept, key=order.index) if len(kept) > limit else kept
+
+
 def _candidates(problem: Problem, index: int, mask: int) -> Iterable[Candidate]:
     return (Candidate(start, index) for start in masks.listed(mask & masks.run(0, problem.length)))
 
 
-def _slot(book: RuleBook, problem: Problem, candidate: Candidate) -> Slot:
-    option = problem.options[candidate.option]
+def _slot(book: RuleBook, candidate: Candidate) -> Slot:
     return Slot(
         candidate.start,
         candidate.option,
-        given(book, option, candidate.start),
+        book.given(candidate.option, candidate.start),
         candidate.extra_road,
         candidate.score,
         candidate.reasons,
-    )
-
-
-def given(book: RuleBook, option: Option, start: int) -> tuple[Given, ...]:
-    """The room, facilitator and kit that each site gets at `start`."""
-    return tuple(
-        Given(
-            book.first_free(site.rooms, start) if site.needs_room else None,
-            book.first_free(site.facilitators, start) if site.needs_facilitator else None,
-            book.first_free(site.kits, start) if site.kits is not None else None,
-        )
-        for site in option.sites
     )
 
 

@@ -188,12 +188,13 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """A change proved to work: `start` and `option` of the slot it leads to, `resource_id` of what changes."""
+    """A change proved to work: the slot that it leads to, what each site gets there, `resource_id` of what changes."""
 
     kind: FixKind
     start: int
     option: int
     duration: int
+    given: tuple[Given, ...]
     resource_id: UUID | None = None
 
 

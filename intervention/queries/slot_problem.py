@@ -152,7 +152,7 @@ class _Frame:
         self.sites: dict[tuple[AskSite, SiteNeeds], SitePlan] = {}
 
     def read(self, resources: Collection[UUID]) -> None:
-        """Two statements (three for a move): taken ticks by week, then where travellers are and when people are away."""
+        """Two statements (three for a move): taken ticks, then where travellers are and when people are away."""
         rows = self.session.execute(
             select(ReservationBits.resource_id, ReservationBits.week, ReservationBits.bits).where(
                 ReservationBits.resource_id.in_(resources),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from sqlalchemy import select
@@ -11,6 +11,7 @@ from intervention.domain.encounters import ActKind, CancellationCause, Encounter
 from intervention.domain.errors import InvalidInput, WrongState
 from intervention.domain.events import EncounterCancelled, EncounterRestored
 from intervention.domain.permissions import Action, Actor
+from intervention.domain.slots import SOFT_RULES
 from intervention.queries.encounters import encounter_for
 from intervention.records.encounters import Cancellation, Encounter
 from intervention.usecases import roads
@@ -77,7 +78,8 @@ def restore(work: Work, actor: Actor, ask: RestoreEncounter) -> Booked:
         raise InvalidInput({"starts_at": "in_the_past"})
     organizations = lock_resources(work.session, resources_of(encounter))
     expire_holds(work.session, organizations, work.now())
-    wanted = as_ask(encounter)
+    # What was knowingly set aside when it was booked is not asked about again.
+    wanted = replace(as_ask(encounter), accepting=frozenset(rule.value for rule in SOFT_RULES))
     require_possible(work, actor, wanted, encounter.span)
     encounter.status = EncounterStatus.PLANNED
     standing.undone_at, standing.undone_by_id = work.now(), actor.person_id

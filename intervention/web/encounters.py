@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 from intervention.domain.encounters import CancellationCause, EncounterStatus, PlaceKind
 from intervention.domain.errors import InvalidInput, SlotRefused, SlotTaken, Stale
 from intervention.domain.school_time import local_date
+from intervention.domain.slots import SOFT_RULES
 from intervention.queries.encounter_page import EncounterPage, encounter_page
 from intervention.queries.join_links import panel
 from intervention.rendering import wording
@@ -66,7 +67,9 @@ def move_post(encounter_id: UUID) -> Page:
     reason = form.text("reason", required=False)
     try:
         form.check()
-        ask = ChangeEncounter(encounter_id, version, starts_at=starts_at, reason=reason or None)
+        ask = ChangeEncounter(
+            encounter_id, version, starts_at=starts_at, reason=reason or None, accepting=_accepting(form)
+        )
         with open_work() as work:
             change(work, current_actor(), ask)
     except InvalidInput as refusal:
@@ -90,7 +93,12 @@ def move_back(encounter_id: UUID, day: int, minute: int) -> Page:
     starts_at = form.instant("day", "time", page.view.zone)
     form.check()
     return _act(encounter_id, "encounter_moved", lambda work: change(
-        work, current_actor(), ChangeEncounter(encounter_id, page.view.version, starts_at=starts_at)
+        work, current_actor(), ChangeEncounter(
+            encounter_id,
+            page.view.version,
+            starts_at=starts_at,
+            accepting=frozenset(rule.value for rule in SOFT_RULES),
+        )
     ))  # fmt: skip
 
 
@@ -109,7 +117,11 @@ def modality(encounter_id: UUID) -> Page:
         form,
         "modality_changed",
         lambda: ChangeEncounter(
-            encounter_id, version, host_place=(PlaceKind(place), building_id), reason=reason or None
+            encounter_id,
+            version,
+            host_place=(PlaceKind(place), building_id),
+            reason=reason or None,
+            accepting=_accepting(form),
         ),
     )
 
@@ -122,7 +134,10 @@ def site(encounter_id: UUID, site_id: UUID) -> Page:
     sets = frozenset(name for name in ("room_id", "kit_id", "facilitator_id") if name in form.data)
     wanted = SiteChange(sets, form.maybe_id("room_id"), form.maybe_id("kit_id"), form.maybe_id("facilitator_id"))
     return _change(
-        encounter_id, form, "site_changed", lambda: ChangeEncounter(encounter_id, version, sites={site_id: wanted})
+        encounter_id,
+        form,
+        "site_changed",
+        lambda: ChangeEncounter(encounter_id, version, sites={site_id: wanted}, accepting=_accepting(form)),
     )
 
 
@@ -146,6 +161,11 @@ def restoration(encounter_id: UUID) -> Page:
     page = _load(encounter_id)
     ask = RestoreEncounter(encounter_id, page.view.version)
     return _act(encounter_id, "encounter_restored", lambda work: restore(work, current_actor(), ask))
+
+
+def _accepting(form: Form) -> frozenset[str]:
+    """The soft rules that the person knowingly sets aside, after having been told."""
+    return frozenset(form.values("accepting")) & {rule.value for rule in SOFT_RULES}
 
 
 def _change(encounter_id: UUID, form: Form, said: str, ask: Callable[[], ChangeEncounter]) -> Page:

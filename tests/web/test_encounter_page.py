@@ -11,6 +11,7 @@ from intervention.domain.clock import FixedClock
 from intervention.domain.composition import AskParticipant, AskSite, BookEncounter
 from intervention.domain.encounters import EncounterKind, ParticipantRole, PlaceKind
 from intervention.domain.people import Discipline
+from intervention.domain.slots import SOFT_RULES
 from intervention.records.encounters import Encounter
 from intervention.records.people import Professional, Pupil
 from intervention.records.schools import Room
@@ -19,6 +20,10 @@ from intervention.usecases.work import open_work
 from tests import cast
 from tests.usecases.booking_world import at
 from tests.web.client import Browser
+
+
+SOFT = frozenset(rule.value for rule in SOFT_RULES)
+ACCEPTING = {"accepting": sorted(SOFT)}
 
 
 @pytest.fixture
@@ -50,7 +55,7 @@ def book_one(browser: Browser, clock: FixedClock, moment: str, *, is_strict: boo
         )
         ask = BookEncounter(
             cast.MIREILLE, EncounterKind.INDIVIDUAL, Discipline.SPEECH_THERAPY, at(moment), 45, "America/Toronto",
-            sites, is_strict=is_strict,
+            sites, is_strict=is_strict, accepting=SOFT,
         )  # fmt: skip
         return book(work, cast.actor(session, cast.MIREILLE), ask)
 
@@ -95,7 +100,10 @@ def test_confidential_mandate_does_not_exist_for_the_principal(world_browser: Br
 def test_move_and_its_undo(world_browser: Browser, world_app: Flask, booked: Booked) -> None:
     mireille = world_browser.enter(cast.MIREILLE)
 
-    mireille.post(f"/seances/{booked.encounter_id}/deplacement", {"version": 1, "day": "2026-11-25", "time": "10 h 30"})
+    mireille.post(
+        f"/seances/{booked.encounter_id}/deplacement",
+        {"version": 1, "day": "2026-11-25", "time": "10 h 30", **ACCEPTING},
+    )
 
     assert stored(world_app, booked.encounter_id).starts_at == at("2026-11-25 10:30")
     page = mireille.follow(names=True)
@@ -107,7 +115,7 @@ def test_move_and_its_undo(world_browser: Browser, world_app: Flask, booked: Boo
 
 def test_drag_sends_one_wall_time(world_browser: Browser, world_app: Flask, booked: Booked) -> None:
     world_browser.enter(cast.MIREILLE).post(
-        f"/seances/{booked.encounter_id}/deplacement", {"version": 1, "starts_at": "2026-11-26T13:15"}
+        f"/seances/{booked.encounter_id}/deplacement", {"version": 1, "starts_at": "2026-11-26T13:15", **ACCEPTING}
     )
 
     assert stored(world_app, booked.encounter_id).starts_at == at("2026-11-26 13:15")
@@ -139,7 +147,7 @@ def test_taken_slot_names_what_is_taken(world_browser: Browser, clock: FixedCloc
 
     page = world_browser.enter(cast.MIREILLE).post(
         f"/seances/{other.encounter_id}/deplacement",
-        {"version": 1, "day": "2026-11-24", "time": "9:15"},
+        {"version": 1, "day": "2026-11-24", "time": "9:15", **ACCEPTING},
         status=409,
         names=True,
     )
@@ -150,7 +158,9 @@ def test_taken_slot_names_what_is_taken(world_browser: Browser, clock: FixedCloc
 
 def test_second_tab_is_told_that_it_changed(world_browser: Browser, booked: Booked) -> None:
     mireille = world_browser.enter(cast.MIREILLE)
-    mireille.post(f"/seances/{booked.encounter_id}/deplacement", {"version": 1, "day": "2026-11-25", "time": "10:30"})
+    mireille.post(
+        f"/seances/{booked.encounter_id}/deplacement", {"version": 1, "day": "2026-11-25", "time": "10:30", **ACCEPTING}
+    )
 
     page = mireille.post(
         f"/seances/{booked.encounter_id}/annulation", {"version": 1, "cause": "other"}, status=409, names=True
@@ -182,7 +192,8 @@ def test_modality_of_one_occurrence(world_browser: Browser, world_app: Flask, bo
     cap = cast.building("cap")
 
     world_browser.enter(cast.MIREILLE).post(
-        f"/seances/{booked.encounter_id}/modalite", {"version": 1, "place": f"building:{cap}", "reason": "bilan"}
+        f"/seances/{booked.encounter_id}/modalite",
+        {"version": 1, "place": f"building:{cap}", "reason": "bilan", **ACCEPTING},
     )
 
     assert stored(world_app, booked.encounter_id).modality == "in_person"
@@ -190,7 +201,7 @@ def test_modality_of_one_occurrence(world_browser: Browser, world_app: Flask, bo
 
 def test_double_click_moves_once(world_browser: Browser, world_app: Flask, booked: Booked) -> None:
     mireille = world_browser.enter(cast.MIREILLE)
-    fields = {"version": 1, "day": "2026-11-25", "time": "10:30"}
+    fields = {"version": 1, "day": "2026-11-25", "time": "10:30", **ACCEPTING}
     mireille.post(f"/seances/{booked.encounter_id}/deplacement", fields)
 
     mireille.post(f"/seances/{booked.encounter_id}/deplacement", fields, status=409, names=True)
@@ -205,3 +216,15 @@ def test_stranger_from_another_board_finds_nothing(world_browser: Browser, booke
     stranger.get(f"/seances/{booked.encounter_id}/deplacement", status=404)
     stranger.post(f"/seances/{booked.encounter_id}/annulation", {"version": 1, "cause": "other"}, status=404)
     stranger.post(f"/seances/{booked.encounter_id}/retablissement", status=404)
+
+
+def test_rule_that_may_be_set_aside_says_so_and_is(world_browser: Browser, world_app: Flask, booked: Booked) -> None:
+    mireille = world_browser.enter(cast.MIREILLE)
+    path = f"/seances/{booked.encounter_id}/deplacement"
+
+    page = mireille.post(path, {"version": 1, "day": "2026-11-25", "time": "16:30"}, status=409, names=True)
+    assert "En dehors des périodes de classe" in page.text
+    assert "Le faire quand même" in page.text
+
+    mireille.post(path, {"version": 1, "day": "2026-11-25", "time": "16:30", **ACCEPTING})
+    assert stored(world_app, booked.encounter_id).starts_at == at("2026-11-25 16:30")

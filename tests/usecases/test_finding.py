@@ -1,0 +1,221 @@
+"""Finding slots on a real board: offers that book, days that explain themselves, and nobody else's secrets."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, time
+
+import pytest
+from sqlalchemy import event
+
+from intervention.domain.composition import AskParticipant, BookEncounter
+from intervention.domain.encounters import EncounterKind, Modality, ParticipantRole
+from intervention.domain.errors import InvalidInput, NotAllowed, NotFound
+from intervention.domain.people import Discipline, Role
+from intervention.domain.slots import Reason, Rule
+from intervention.queries.catalogue import catalogue
+from intervention.queries.slot_problem import SlotAsk
+from intervention.records.calendars import BusyTime
+from intervention.records.schools import ProtectedTime
+from intervention.usecases.booking import book
+from intervention.usecases.finding import Offer, find_slots
+from intervention.usecases.work import Work
+from tests.builders import a_board, a_class, a_person, a_professional, actor, changed
+from tests.usecases.booking_world import World, a_world, at, in_person, remote
+
+TUESDAY = date(2026, 11, 24)
+
+
+def ask_for(world: World, **more: object) -> SlotAsk:
+    """Léo for 45 minutes, from Tuesday, for a week."""
+    people = (AskParticipant(ParticipantRole.PUPIL, pupil_id=world.leo.id),)
+    return replace(
+        SlotAsk(world.mireille.id, EncounterKind.INDIVIDUAL, 45, people, TUESDAY, days=7),
+        **more,  # type: ignore[arg-type]
+    )
+
+
+def booking_of(world: World, offer: Offer) -> BookEncounter:
+    return BookEncounter(
+        world.mireille.id, EncounterKind.INDIVIDUAL, Discipline.SPEECH_THERAPY, offer.starts_at, offer.minutes,
+        "America/Toronto", offer.sites,
+    )  # fmt: skip
+
+
+def test_it_works(work: Work) -> None:
+    world = a_world(work.session)
+
+    found = find_slots(work, actor(work.session, world.mireille), ask_for(world))
+
+    best = found.offers[0]
+    assert (best.starts_at, best.modality) == (at("2026-11-24 08:10"), Modality.REMOTE)
+    assert best.sites[1].room_id == world.room_anse.id
+    assert best.sites[1].facilitator_id == world.joseph.id
+    assert Reason.SOONEST in best.reasons
+    assert Modality.IN_PERSON in {offer.modality for offer in found.offers}
+    assert len(found.days) == 7
+    assert [day.count > 0 for day in found.days] == [True, True, True, True, False, False, True]
+
+
+def test_every_offer_books(work: Work) -> None:
+    world = a_world(work.session)
+    mireille = actor(work.session, world.mireille)
+    book(work, mireille, in_person(world, at("2026-11-25 10:30")))
+    offers = find_slots(work, mireille, ask_for(world, days=3)).offers
+
+    for offer in offers:
+        with work.session.begin_nested() as nested:
+            book(work, mireille, booking_of(world, offer))
+            nested.rollback()
+        work.session.expire_all()
+
+    assert len(offers) > 20
+
+
+def test_visit_that_is_made_anyway_comes_first(work: Work) -> None:
+    world = a_world(work.session)
+    mireille = actor(work.session, world.mireille)
+    book(work, mireille, in_person(world, at("2026-11-25 10:30")))
+
+    found = find_slots(work, mireille, ask_for(world, wanted=Modality.IN_PERSON))
+
+    best = found.offers[0]
+    assert best.starts_at.date() == date(2026, 11, 25)
+    assert Reason.ALREADY_THERE in best.reasons
+    assert best.extra_road_minutes == 0
+
+
+def test_taken_room_offers_nothing_else_than_a_reason(work: Work) -> None:
+    world = a_world(work.session)
+    mireille = actor(work.session, world.mireille)
+    for moment in ("08:30", "10:25", "13:00", "14:00"):
+        book(work, mireille, remote(world, at(f"2026-11-24 {moment}"), 60 if moment != "14:00" else 75))
+
+    found = find_slots(work, mireille, ask_for(world, days=1, minutes=60))
+
+    (day,) = found.days
+    assert found.offers == ()
+    assert day.refusal is not None
+    assert day.refusal.fix is not None
+
+
+def test_fix_goes_remote_when_the_road_is_too_short(work: Work) -> None:
+    world = a_world(work.session)
+    mireille = actor(work.session, world.mireille)
+    world.anse.road_component = "ile"
+    changed(work.session, world.anse)
+
+    found = find_slots(work, mireille, ask_for(world, days=1))
+    assert {offer.modality for offer in found.offers} == {Modality.REMOTE}
+
+    in_person_only = find_slots(work, mireille, ask_for(world, days=1, wanted=Modality.IN_PERSON))
+    (day,) = in_person_only.days
+    assert day.refusal is not None
+    assert day.refusal.rule is Rule.NO_ROAD
+
+
+def test_leave_is_never_explained(work: Work) -> None:
+    world = a_world(work.session)
+    work.session.add(
+        BusyTime(
+            organization_id=world.board.id, person_id=world.mireille.id, label="Rendez-vous médical",
+            starts_at=at("2026-11-24 08:00"), ends_at=at("2026-11-24 16:00"),
+        )
+    )  # fmt: skip
+    work.session.flush()
+
+    found = find_slots(work, actor(work.session, world.mireille), ask_for(world, days=1))
+
+    assert found.offers == ()
+    assert "médical" not in repr(found)
+
+
+def test_protected_time_of_the_class_is_kept(work: Work) -> None:
+    world = a_world(work.session)
+    group = a_class(work.session, world.anse)
+    world.leo.class_group_id = group.id
+    work.session.add(
+        ProtectedTime(
+            organization_id=world.board.id, class_group_id=group.id, weekday=2,
+            starts_local=time(8, 10), ends_local=time(10, 10), label="Éducation physique",
+        )
+    )  # fmt: skip
+    changed(work.session, group)
+
+    found = find_slots(work, actor(work.session, world.mireille), ask_for(world, days=1))
+
+    assert min(offer.starts_at for offer in found.offers) == at("2026-11-24 10:25")
+
+
+def test_this_room_and_no_other(work: Work) -> None:
+    world = a_world(work.session)
+    mireille = actor(work.session, world.mireille)
+    book(work, mireille, remote(world, at("2026-11-24 08:30")))
+    solange = a_professional(work.session, world.board, "Solange", world.base)
+    found = find_slots(
+        work,
+        actor(work.session, world.omar),
+        ask_for(world, host_id=solange.id, rooms={world.anse.id: world.room_anse.id}, days=1),
+    )
+
+    assert not any(at("2026-11-24 08:00") < offer.starts_at < at("2026-11-24 09:15") for offer in found.offers)
+
+
+@pytest.mark.parametrize("count", [1, 5])
+def test_search_costs_three_statements(work: Work, count: int) -> None:
+    world = a_world(work.session)
+    mireille = actor(work.session, world.mireille)
+    people = [AskParticipant(ParticipantRole.PUPIL, pupil_id=world.leo.id)]
+    for n in range(count):
+        person = a_person(work.session, world.board, f"Anouk{n}", Role.TEACHER, building=world.anse)
+        people.append(AskParticipant(ParticipantRole.TEACHER, person_id=person.id))
+    catalogue(work.session, world.board.id)
+    seen: list[str] = []
+    engine = work.session.get_bind().engine
+
+    def note(_conn: object, _cursor: object, statement: str, *_rest: object) -> None:
+        seen.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        find_slots(work, mireille, ask_for(world, people=tuple(people), days=28))
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+    assert len(seen) == 3
+
+
+def test_nobody_and_everybody_are_refused(work: Work) -> None:
+    world = a_world(work.session)
+    mireille = actor(work.session, world.mireille)
+
+    with pytest.raises(InvalidInput) as refused:
+        find_slots(work, mireille, ask_for(world, people=(), minutes=7, days=0))
+
+    assert refused.value.fields == {
+        "people": "too_few_people", "minutes": "duration_not_allowed", "days": "out_of_range",
+    }  # fmt: skip
+
+
+def test_pupil_whom_she_does_not_follow_does_not_exist(work: Work) -> None:
+    world = a_world(work.session)
+    solange = actor(work.session, a_professional(work.session, world.board, "Solange", world.base))
+
+    with pytest.raises(NotFound):
+        find_slots(work, solange, ask_for(world, host_id=solange.person_id))
+
+
+def test_teacher_may_not_search_in_her_agenda(work: Work) -> None:
+    world = a_world(work.session)
+    anouk = actor(work.session, a_person(work.session, world.board, "Anouk", Role.TEACHER, building=world.anse))
+
+    with pytest.raises(NotAllowed):
+        find_slots(work, anouk, ask_for(world))
+
+
+def test_stranger_from_another_board_finds_nobody(work: Work) -> None:
+    world = a_world(work.session)
+    stranger = actor(work.session, a_person(work.session, a_board(work.session, "voisin"), "Bruno", Role.COORDINATOR))
+
+    with pytest.raises(NotFound):
+        find_slots(work, stranger, ask_for(world))
