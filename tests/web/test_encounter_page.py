@@ -21,7 +21,6 @@ from tests import cast
 from tests.usecases.booking_world import at
 from tests.web.client import Browser
 
-
 SOFT = frozenset(rule.value for rule in SOFT_RULES)
 ACCEPTING = {"accepting": sorted(SOFT)}
 
