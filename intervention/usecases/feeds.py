@@ -15,6 +15,7 @@ from intervention.domain.permissions import Action, Actor, require
 from intervention.queries.accounts import hash_of
 from intervention.queries.feed_subjects import permission_subject, subject_named
 from intervention.records.feeds import Feed, FeedBody
+from intervention.usecases import audit
 from intervention.usecases.work import Work
 
 MAX_FEEDS = 50
@@ -53,6 +54,7 @@ def create_feed(work: Work, actor: Actor, ask: CreateFeed) -> NewFeed:
         raise InvalidInput({"label": "too_long"})
     if _count(work, actor) >= MAX_FEEDS:
         raise InvalidInput({"subject": "too_many"})
+    token = new_secret()
     feed = Feed(
         id=new_id(),
         organization_id=actor.organization_id,
@@ -62,8 +64,14 @@ def create_feed(work: Work, actor: Actor, ask: CreateFeed) -> NewFeed:
         detail=ask.detail,
         label=ask.label.strip(),
         locale=ask.locale,
+        token_hash=hash_of(token),
+        created_at=work.now(),
     )
-    return _opened(work, feed)
+    work.session.add(feed)
+    work.session.flush()
+    work.session.add(FeedBody(feed_id=feed.id, version="", body=b"", gzipped=b"", built_at=work.now()))
+    _record(work, actor, "feed.opened", feed)
+    return NewFeed(feed.id, token)
 
 
 def revoke_feed(work: Work, actor: Actor, feed_id: UUID) -> None:
@@ -71,39 +79,30 @@ def revoke_feed(work: Work, actor: Actor, feed_id: UUID) -> None:
     feed = _own(work, actor, feed_id)
     feed.revoked_at = work.now()
     work.session.execute(update(FeedBody).where(FeedBody.feed_id == feed.id).values(version="", body=b"", gzipped=b""))
-    work.session.flush()
+    _record(work, actor, "feed.closed", feed)
 
 
 def restore_feed(work: Work, actor: Actor, feed_id: UUID) -> None:
     """Undo a revocation, for as long as a slip of the hand may be noticed. Raises NotFound afterwards."""
     feed = work.session.scalars(
         select(Feed).where(
-            Feed.id == feed_id, Feed.owner_id == actor.person_id, Feed.revoked_at > work.now() - RESTORED_WITHIN
+            Feed.id == feed_id,
+            Feed.owner_id == actor.person_id,
+            Feed.organization_id == actor.organization_id,
+            Feed.revoked_at > work.now() - RESTORED_WITHIN,
         )
     ).one_or_none()
     if feed is None:
         raise NotFound
     feed.revoked_at = None
-    work.session.flush()
+    _record(work, actor, "feed.reopened", feed)
 
 
 def renew_feed(work: Work, actor: Actor, feed_id: UUID) -> NewFeed:
     """The same subscription under a new address; the old one is revoked."""
     old = _own(work, actor, feed_id)
-    subject = subject_named(work.session, actor, old.scope, old.subject_id)
-    require(actor, Action.MANAGE_FEED, permission_subject(work.session, actor, subject))
     revoke_feed(work, actor, feed_id)
-    feed = Feed(
-        id=new_id(),
-        organization_id=old.organization_id,
-        owner_id=old.owner_id,
-        scope=old.scope,
-        subject_id=old.subject_id,
-        detail=old.detail,
-        label=old.label,
-        locale=old.locale,
-    )
-    return _opened(work, feed)
+    return create_feed(work, actor, CreateFeed(old.scope, old.subject_id, old.detail, old.label, old.locale))
 
 
 def keep_body(work: Work, feed_id: UUID, version: str, body: bytes, gzipped: bytes) -> datetime:
@@ -125,16 +124,6 @@ def note_fetch(work: Work, feed_id: UUID, client: ClientFamily) -> None:
     )
 
 
-def _opened(work: Work, feed: Feed) -> NewFeed:
-    token = new_secret()
-    feed.token_hash, feed.created_at = hash_of(token), work.now()
-    work.session.add(feed)
-    work.session.flush()
-    work.session.add(FeedBody(feed_id=feed.id, version="", body=b"", gzipped=b"", built_at=work.now()))
-    work.session.flush()
-    return NewFeed(feed.id, token)
-
-
 def _own(work: Work, actor: Actor, feed_id: UUID) -> Feed:
     """A living feed of the actor's own, whatever roles remain: one may always close what one opened."""
     feed = work.session.scalars(
@@ -153,3 +142,9 @@ def _own(work: Work, actor: Actor, feed_id: UUID) -> Feed:
 def _count(work: Work, actor: Actor) -> int:
     living = select(func.count()).where(Feed.owner_id == actor.person_id, Feed.revoked_at.is_(None))
     return work.session.scalar(living.select_from(Feed)) or 0
+
+
+def _record(work: Work, actor: Actor, verb: str, feed: Feed) -> None:
+    """An open feed is a communication to whoever runs the calendar program (A-2.1, s. 70.1): the trail knows of each."""
+    facts = {"scope": feed.scope, "subject_id": feed.subject_id, "detail": feed.detail}
+    audit.record(work, verb, "feed", feed.id, feed.organization_id, actor_id=actor.person_id, facts=facts)

@@ -14,6 +14,7 @@ from intervention.domain.people import Role
 from intervention.domain.permissions import Action, permits
 from intervention.queries.feed_subjects import permission_subject, subjects_for
 from intervention.queries.feeds import feed_for, feeds_of, kept_body, subscription
+from intervention.records.access_log import AccessLogEntry
 from intervention.records.feeds import Feed, FeedBody
 from intervention.records.people import Membership, Person
 from intervention.usecases.feeds import (
@@ -97,6 +98,26 @@ def test_renewing_keeps_the_subscription_under_another_token(work: Work, world: 
         subscription(work.session, old.token, WEEK)
     line = feed_for(work.session, actor(work.session, world.mireille), new.feed_id)
     assert (line.label, line.detail, new.token != old.token) == ("Téléphone", FeedDetail.NEUTRAL, True)
+
+
+def test_the_trail_tells_each_opening_and_closing_and_no_token(work: Work, world: World) -> None:
+    mireille = actor(work.session, world.mireille)
+    made = opened(work, world.mireille, label="Téléphone")
+    revoke_feed(work, mireille, made.feed_id)
+    restore_feed(work, mireille, made.feed_id)
+    new = renew_feed(work, mireille, made.feed_id)
+
+    entries = work.session.scalars(select(AccessLogEntry).order_by(AccessLogEntry.seq)).all()
+
+    assert [(e.verb, e.object_id) for e in entries] == [
+        ("feed.opened", made.feed_id),
+        ("feed.closed", made.feed_id),
+        ("feed.reopened", made.feed_id),
+        ("feed.closed", made.feed_id),
+        ("feed.opened", new.feed_id),
+    ]
+    assert entries[0].facts == {"scope": "person", "subject_id": str(world.mireille.id), "detail": "neutral"}
+    assert {e.actor_id for e in entries} == {world.mireille.id}
 
 
 def test_two_versions_never_share_a_second(work: Work, world: World) -> None:
