@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 
 from intervention.domain.errors import InvalidInput
 from intervention.domain.feeds import FeedDetail, FeedScope, window_of
+from intervention.domain.people import Role
 from intervention.domain.permissions import Action, permits
 from intervention.domain.spans import Span
 from intervention.queries.feed_contents import FeedAsk, items
@@ -39,7 +40,7 @@ pages = Blueprint("feeds", __name__)
 NAV = (NavEntry("feeds.index", N_("Flux"), "feeds", 60),)
 Page = str | tuple[str, int] | Response
 
-PREVIEWED = 6
+PREVIEWED = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,7 @@ def restore(feed_id: UUID) -> Response:
 def _index(form: Form) -> str:
     """The list, the form, and what a subscriber would read of what the form has chosen so far."""
     subjects = subjects_for(reading(), current_actor())
-    subject = next((each for each in subjects if _key(each) == form.value("subject")), subjects[0])
+    subject = next((each for each in subjects if _key(each) == form.value("subject")), _likeliest(subjects))
     detail = next((each for each in FeedDetail if each == form.value("detail")), FeedDetail.NEUTRAL)
     form.data = MultiDict({**form.data.to_dict(), "subject": _key(subject), "detail": detail.value})
     return render_template(
@@ -122,6 +123,13 @@ def _index(form: Form) -> str:
         details=tuple(FeedDetail),
         entries=_preview(subject, detail),
     )
+
+
+def _likeliest(subjects: tuple[FeedSubject, ...]) -> FeedSubject:
+    """A school's desk follows the school; everybody else their own encounters."""
+    roles = current_actor().roles
+    keeps_desk = Role.PROFESSIONAL not in roles and roles & {Role.PRINCIPAL, Role.SECRETARY}
+    return next((each for each in subjects if keeps_desk and each.scope is FeedScope.SCHOOL), subjects[0])
 
 
 def _subject(form: Form) -> FeedSubject:

@@ -163,6 +163,7 @@ def test_a_secretary_is_offered_the_school_and_its_rooms(browser: Browser, perso
         group.get("label"): [words(option) for option in group] for group in page.all("select[@id='subject']/optgroup")
     }
     assert groups == {"École": ["École Rivière"]}
+    assert page.form("/flux")["subject"].startswith("school:")
 
 
 def test_the_stranger_finds_no_feed_of_this_board(app: Flask, mireille: Browser, web_database: Database) -> None:
