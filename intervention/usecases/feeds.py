@@ -145,6 +145,6 @@ def _count(work: Work, actor: Actor) -> int:
 
 
 def _record(work: Work, actor: Actor, verb: str, feed: Feed) -> None:
-    """An open feed is a communication to whoever runs the calendar program (A-2.1, s. 70.1): the trail knows of each."""
+    """A feed is a communication to whoever runs the calendar program (A-2.1, s. 70.1): the trail knows of each."""
     facts = {"scope": feed.scope, "subject_id": feed.subject_id, "detail": feed.detail}
     audit.record(work, verb, "feed", feed.id, feed.organization_id, actor_id=actor.person_id, facts=facts)
