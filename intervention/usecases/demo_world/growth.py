@@ -21,6 +21,7 @@ from intervention.domain.encounters import Attendance, EncounterStatus
 from intervention.records.base import Base
 from intervention.records.database import Database
 from intervention.records.encounters import Cancellation, Encounter, EncounterAct, EncounterSite, Participation
+from intervention.records.everything import metadata
 from intervention.records.reservations import Leg, Reservation, ReservationBits, ReservationKind
 from intervention.usecases.reservations import WEEK_TICKS
 
@@ -119,4 +120,4 @@ _RECORDS: dict[type[Base], Callable[[Row, int], Row]] = {
 
 
 def _rows(session: Session, record: type[Base]) -> list[Row]:
-    return [dict(row) for row in session.execute(select(record.__table__)).mappings()]
+    return [dict(row) for row in session.execute(select(metadata.tables[record.__tablename__])).mappings()]
