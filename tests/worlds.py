@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from intervention.domain.clock import FixedClock
+from intervention.queries import catalogue
 from intervention.records.database import Database
 from intervention.records.migrate import upgrade
 from intervention.usecases.demo import build_demo
@@ -45,6 +46,12 @@ def world_template() -> Iterator[str]:
 def world_database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     """The light world shared by the tests of one worker; use it through `demo_session`, which leaves no trace."""
     yield from _copied(request, f"world_{worker_name()}", tmp_path_factory.mktemp("world"))
+
+
+@pytest.fixture(autouse=True)
+def no_catalogue_of_another_test() -> None:
+    """The board of the cast has the same id and version in every test: the next must not remember what one changed."""
+    catalogue._kept.clear()  # noqa: SLF001 - nothing in the product forgets: a version never comes back there
 
 
 @pytest.fixture

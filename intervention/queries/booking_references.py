@@ -27,11 +27,10 @@ def check_references(session: Session, actor: Actor, ask: BookEncounter) -> None
         {ask.host_id, *(p.person_id for p in people)},
     )  # fmt: skip
     _all_found(session, Pupil.id, visible_pupils(actor), {p.pupil_id for p in people})
-    wanted: tuple[tuple[type[ClassGroup | Guest | NeedGroup | Building], set[UUID | None]], ...] = (
+    wanted: tuple[tuple[type[ClassGroup | Guest | NeedGroup], set[UUID | None]], ...] = (
         (ClassGroup, {p.class_group_id for p in people}),
         (Guest, {p.guest_id for p in people}),
         (NeedGroup, {ask.need_group_id}),
-        (Building, {site.building_id for site in ask.sites}),
     )
     for record, ids in wanted:
         _all_found(session, record.id, record.organization_id == actor.organization_id, ids)

@@ -61,9 +61,10 @@ def road_days_of(session: Session, people: Iterable[UUID], span: Span) -> list[R
 def clear(session: Session, days: Iterable[RoadDay]) -> None:
     """Take the legs of these days away, so that a change meets encounters only."""
     for day in days:
-        legs = select(Leg.id).where(Leg.person_id == day.person_id, Leg.on_date == day.on_date)
-        session.execute(delete(Reservation).where(Reservation.leg_id.in_(legs)))
-        session.execute(delete(Leg).where(Leg.person_id == day.person_id, Leg.on_date == day.on_date))
+        legs = session.scalars(select(Leg.id).where(Leg.person_id == day.person_id, Leg.on_date == day.on_date)).all()
+        if legs:
+            session.execute(delete(Reservation).where(Reservation.leg_id.in_(legs)))
+            session.execute(delete(Leg).where(Leg.id.in_(legs)))
 
 
 def lay(session: Session, days: Iterable[RoadDay]) -> None:

@@ -15,7 +15,7 @@ from intervention.usecases.demo_world.services import HEROINE, Followed, Group
 from intervention.usecases.demo_world.turns import Turns
 from intervention.usecases.demo_world.wishes import Moment
 
-HEROINES_DAY = 5
+A_DAY, HEROINES_DAY = 2, 5  # the rest of a day is for what a timetable does not show
 GUEST_OF_CLASSES = frozenset({Discipline.EDUCATION_CONSULTING, Discipline.GUIDANCE, Discipline.PSYCHOEDUCATION})
 _RANKS = {who.key: rank for rank, who in enumerate(SPECIALISTS)}
 
@@ -29,7 +29,7 @@ class BaseDays:
 
     def plan(self, who: Specialist, dates: list[date], number: int) -> None:
         """What comes once a week first, each on another day; then everybody whose turn it is, up to a day's measure."""
-        most = {on_date: _measure(who, on_date) for on_date in dates}
+        most = dict.fromkeys(dates, HEROINES_DAY if who.key == HEROINE else A_DAY)
         has = Counter(p.on_date for p in self.planner.planned if p.who == who.key)
         for rank, offer in enumerate(self._weekly(who, number)):
             turned = dates[rank % len(dates) :] + dates[: rank % len(dates)] if dates else []
@@ -110,8 +110,3 @@ class BaseDays:
         rooms = [room for p in places if self._is_open(moment, p) for room in self.planner.stage.classes(p)]
         turn = (moment.on_date.toordinal() * 3 + _RANKS[moment.who.key]) % max(len(rooms), 1)
         return rooms[turn:] + rooms[:turn]
-
-
-def _measure(who: Specialist, on_date: date) -> int:
-    """How much of a day is planned: the rest is for what a timetable does not show."""
-    return HEROINES_DAY if who.key == HEROINE else 2 + ((on_date.toordinal() + _RANKS[who.key]) % 3 == 0)

@@ -18,6 +18,8 @@ from intervention.domain.permissions import Actor
 from intervention.queries.actors import actor_of
 from intervention.records.encounters import Encounter
 from intervention.records.outbox import OutboxMessage
+from intervention.records.people import Professional
+from intervention.records.schools import Building
 from intervention.usecases.attendance import CompleteEncounter, complete, start
 from intervention.usecases.booking import book
 from intervention.usecases.cancelling import CancelEncounter, cancel
@@ -58,6 +60,8 @@ class Story:
         self._actors: dict[UUID, Actor] = {}
         self._causes = cycle(CancellationCause)
         self.made = Made()
+        # Every booking reads these rows: held here, the session does not forget them between two.
+        self._kept = [*session.scalars(select(Professional)), *session.scalars(select(Building))]
 
     def book_week(self, monday: date, asks: list[Planned]) -> None:
         """Everybody books her week ahead; a refusal leaves a hole in an agenda, never a broken demonstration."""
@@ -81,7 +85,6 @@ class Story:
         for encounter in self.session.scalars(statement).all():
             if encounter.status is EncounterStatus.PLANNED:
                 self._live(encounter)
-        self.session.expunge_all()
 
     def settle(self) -> None:
         """Nobody is written to about what never happened."""

@@ -16,6 +16,7 @@ from intervention.domain.encounters import (
     PlaceKind,
 )
 from intervention.domain.errors import SlotRefused, SlotTaken
+from intervention.queries.catalogue import touch_catalogue
 from intervention.records.calendars import SchoolDay
 from intervention.records.encounters import Encounter, EncounterSite
 from intervention.records.people import Professional
@@ -34,6 +35,7 @@ def storm(story: Story, on_date: date) -> None:
         .where(SchoolDay.building_id == building_id, SchoolDay.on_date == on_date)
         .values(day_type=DayType.CLOSURE, label="Tempête")
     )
+    touch_catalogue(story.session, story.organization_id)
     concerned = (
         select(Encounter)
         .join(EncounterSite)

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from intervention.domain.composition import AskParticipant, AskSite, BookEncounter
 from intervention.domain.encounters import EncounterKind, ParticipantRole, PlaceKind
+from intervention.domain.slots import Rule
 from intervention.records.people import Pupil
 from intervention.usecases.demo_world.people import Classroom, RollEntry, Specialist
 from intervention.usecases.demo_world.services import Services
@@ -96,9 +97,16 @@ class Planner:
             objective=wish.objective,
             need_group_id=wish.need_group_id,
             is_strict=wish.is_strict,
+            accepting=self._accepting(who, sites),
         )
         self.planned.append(Planned(who.key, on_date, start, ask))
         return self.planned[-1]
+
+    def _accepting(self, who: Specialist, sites: tuple[AskSite, ...]) -> frozenset[str]:
+        """On the road she eats where she is: the first séance booked of the day does not know that there is a next."""
+        home = self.stage.building(who.home)
+        is_away = any(site.has_host and site.building_id != home for site in sites)
+        return frozenset({Rule.LUNCH.value}) if is_away else frozenset()
 
     def office(self, who: Specialist) -> tuple[AskSite, ...]:
         """She is at her home base, alone."""

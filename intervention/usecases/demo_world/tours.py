@@ -15,7 +15,6 @@ from intervention.usecases.demo_world.turns import Turns
 from intervention.usecases.demo_world.wishes import Moment
 
 MOST_ROAD = 44  # ticks a day
-LUNCH = 9
 LEAVES_THE_FIRST = time(11, 45)
 
 
@@ -50,9 +49,9 @@ class Tours:
         day = walls(on_date, zone, *ROAD_HOURS)
         there, back = day & (day << legs[0]), day & (day >> legs[-1])
         if len(places) == 1:
-            return self._visit(Moment(who, on_date, number, places[0], there & back), at_most=4)
+            return self._visit(Moment(who, on_date, number, places[0], there & back), at_most=3)
         before = walls(on_date, zone, ROAD_HOURS[0], LEAVES_THE_FIRST)
-        after = FULL & ~before & ~(before << (legs[1] + LUNCH))
+        after = FULL & ~before & ~(before << (legs[1] + who.lunch_minutes // 5))
         first = self._visit(Moment(who, on_date, number, places[0], there & before), at_most=2)
         return self._visit(Moment(who, on_date, number, places[1], back & after), at_most=2) or first
 

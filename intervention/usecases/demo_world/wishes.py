@@ -106,7 +106,10 @@ def advisory(planner: Planner, moment: Moment, room: Classroom) -> Wish:
     teacher = AskParticipant(ParticipantRole.TEACHER, person_id=planner.stage.person(room.key))
     here = moment.is_with(room.place)
     building = planner.stage.building(room.place)
-    sites = (AskSite(building, has_host=here, participants=(teacher,)),)
+    sites = tuple(
+        AskSite(building, room_id=room_id, has_host=here, participants=(teacher,))
+        for room_id in (planner.rooms(room.place, 1) if here else [None])
+    )
     starts = planner.teacher_time(moment.on_date, room, 6) & fits(moment.within, 6)
     kind = EncounterKind.ADVISORY
     return Wish(kind, 30, _with_host(planner, moment, [sites], here=here), starts, moment.subject(kind), is_late=True)
