@@ -46,6 +46,7 @@ class Doors:
     parent_id: UUID  # participations
     interpreter_id: UUID
     mireille: Actor
+    keys: Keyring
 
     def encounter(self, work: Work) -> Encounter:
         return work.session.get_one(Encounter, self.encounter_id)
@@ -58,9 +59,9 @@ def a_guest(work: Work, world: World, name: str, relation: GuestRelation, locale
     return guest
 
 
-def doors_of(work: Work, world: World | None = None) -> Doors:
+def doors_of(work: Work, keys: Keyring = KEYS) -> Doors:
     """Mireille with Léo on Tuesday 24 November at 10 h 30 (UTC−5), his mother and an interpreter each at home."""
-    world = world or a_world(work.session)
+    world = a_world(work.session)
     mother = a_guest(work, world, "Wapikoni Vollant", GuestRelation.PARENT)
     interpreter = a_guest(work, world, "Shanice Bellefleur", GuestRelation.INTERPRETER, "en")
     ask = remote(world, STARTS_AT)
@@ -80,6 +81,7 @@ def doors_of(work: Work, world: World | None = None) -> Doors:
         participation_of(work, booked.encounter_id, guest_id=mother.id),
         participation_of(work, booked.encounter_id, guest_id=interpreter.id),
         mireille,
+        keys,
     )
 
 
@@ -103,7 +105,7 @@ def later(work: Work, **more: int) -> datetime:
 def a_link(work: Work, here: Doors, participation_id: UUID | None = None) -> str:
     """The clear token of a new link for the mother, or for that participation."""
     ask = IssueLink(here.encounter_id, participation_id or here.parent_id)
-    return issue_link(work, here.mireille, KEYS, ask).token
+    return issue_link(work, here.mireille, here.keys, ask).token
 
 
 def claimed(work: Work, token: str, cookie: str | None = None) -> Claimed:
@@ -124,11 +126,11 @@ def admitted(work: Work, here: Doors) -> Claimed:
     return seat
 
 
-def a_video_account(work: Work, here: Doors, *, secret: str = "") -> UUID:
+def a_video_account(work: Work, here: Doors, *, secret: str = "", address: str = "https://visio.csse.example") -> UUID:
     """A Jitsi of the board's own; who configures it is an administrator of the board."""
     admin = a_person(work.session, here.world.board, "Ginette", Role.ADMINISTRATOR)
-    values = {"address": "https://visio.csse.example"}
+    values = {"address": address}
     if secret:
         values |= {"app_id": "intervention", "secret": secret}
     ask = video_accounts.AddVideoAccount("jitsi", "Visio du centre", JITSI_FIELDS, values)
-    return video_accounts.add(work, actor(work.session, admin), KEYS, ask)
+    return video_accounts.add(work, actor(work.session, admin), here.keys, ask)
