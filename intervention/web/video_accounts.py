@@ -27,7 +27,7 @@ def configures(actor: Actor) -> bool:
     return bool(permits(actor, Action.CONFIGURE_VIDEO, Subject(actor.organization_id)))
 
 
-NAV = (NavEntry("video_accounts.listing", N_("Visioconférence"), "remote", 92, shown_to=configures, is_admin=True),)
+NAV = (NavEntry("video_accounts.listing", N_("Vidéo"), "remote", 92, shown_to=configures, is_admin=True),)
 
 
 @pages.get("/admin/video")
