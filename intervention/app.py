@@ -20,6 +20,7 @@ from intervention.web import (
     account,
     assets,
     csrf,
+    demonstration,
     doors,
     encounters,
     errors,
@@ -72,6 +73,7 @@ FEATURES: tuple[Feature, ...] = (
     Feature(feeds.pages, feeds.NAV),
     Feature(feed_files.files),
     Feature(doors.pages),
+    Feature(demonstration.pages),
     Feature(lobby.pages),
     Feature(join_links.pages),
     Feature(video_accounts.pages, video_accounts.NAV),
@@ -96,7 +98,10 @@ def create_app(
     build(
         app,
         Stage(
-            settings, database or Database(settings.database_url), clock or SystemClock(), video or video_providers()
+            settings,
+            database or Database(settings.database_url),
+            clock or SystemClock(),
+            video or video_providers(demo=settings.demo),
         ),
     )
     redaction.install()

@@ -26,6 +26,7 @@ PUBLIC_ENDPOINTS = frozenset(
         "account.sign_in_post",
         "account.sign_in_demo",
         "assets.file",
+        "demonstration.room",
         "health.healthz",
         "health.metrics",
         "health.readyz",

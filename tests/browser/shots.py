@@ -43,6 +43,9 @@ SHOTS = (
     Shot("flux-ecole", "/flux", cast.SYLVIE),
     Shot("introuvable", "/nulle-part"),
     Shot("specimen", "/specimen"),
+    Shot("porte", "/r", None),
+    Shot("porte-fermee", "/r/attente", None),
+    Shot("admin-video", "/admin/video", cast.INES),
 )
 WIDTHS = (1280, 390)
 LOOKS = (("fr", "light"), ("fr", "dark"), ("en", "light"))

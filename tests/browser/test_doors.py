@@ -20,6 +20,7 @@ from intervention.records.vault import Keyring
 from intervention.usecases import accounts, entering, join_links, lobby
 from intervention.usecases.accounts import OpenSession
 from intervention.usecases.work import open_work
+from tests import cast
 from tests.browser.checks import axe_faults, context, overflows, policy_faults
 from tests.browser.conftest import Live
 from tests.browser.live import KEY
@@ -371,6 +372,21 @@ def go_in_any(page: Page, link: str) -> None:
     page.goto(link)
     page.locator("[data-go]").click()
     page.wait_for_url("**/r/attente")
+
+
+@pytest.mark.parametrize(("width", "language"), [(1280, "fr"), (320, "en")])
+def test_the_page_of_video_accounts_is_accessible(live: Live, browser: Browser, width: int, language: str) -> None:
+    opened = context(browser, width=width, language=language)
+    page = opened.new_page()
+    live.enter(page, cast.INES, language)
+    page.goto(f"{live.address}/admin/video")
+    faults = axe_faults(page)
+    page.get_by_label("Nom du compte" if language == "fr" else "Name of the account").fill("x")
+    page.locator("form[action^='/admin/video/'] button.primary").click()
+    page.wait_for_selector(".faults")
+
+    assert (faults, axe_faults(page), overflows(page)) == ([], [], False)
+    opened.close()
 
 
 def test_the_copy_button_copies_the_whole_link(here: Here, office: BrowserContext) -> None:

@@ -196,5 +196,5 @@ def test_the_board_has_its_own_video_server_and_one_password(fresh_database: Dat
     with fresh_database.session(read_only=True) as session:
         accounts = {a.provider: keys.open(SECRETS, a.secrets) for a in session.scalars(select(VideoAccount))}
         assert accounts["jitsi"]["address"] == "https://visio.caps-et-rivieres.example"
-        assert set(accounts) == {"jitsi", "fixed_link"}
+        assert set(accounts) == {"demonstration", "jitsi", "fixed_link"}
         assert matches(session.get_one(Person, cast.MIREILLE).password_hash, password)

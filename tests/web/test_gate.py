@@ -91,6 +91,7 @@ def test_every_feature_is_on_the_rail_or_says_why_not() -> None:
         "search",  # in the top bar
         "encounters",  # from the agenda, the day and the forms
         "feed_files",  # read by calendar programs
+        "demonstration",  # the stand-in of a video server
         "doors",  # the guest's side of a link
         "lobby",  # from a séance, when its hour comes
         "join_links",  # acts of a séance's page

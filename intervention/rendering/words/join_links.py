@@ -51,6 +51,7 @@ WORDS = {
     ),
     "field.too_short": N_("Cette valeur est trop courte : il faut au moins 16 caractères."),
     "VideoProvider.jitsi": N_("Jitsi Meet, sur votre serveur"),
+    "VideoProvider.demonstration": N_("Salle de démonstration"),
     "VideoProvider.fixed_link": N_("Rencontres créées ailleurs (adresse collée)"),
     "said.link_revoked": N_("Le lien est révoqué : il n’ouvre plus rien."),
     "said.seat_admitted": N_("Admis·e. Cette personne peut entrer dès que la salle est ouverte."),

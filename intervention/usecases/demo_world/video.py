@@ -1,4 +1,4 @@
-"""The fictitious board's ways to meet by video: its own server, then addresses made elsewhere."""
+"""The fictitious board's ways to meet by video: a room of this very server, a server, addresses made elsewhere."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from intervention.usecases.work import Work
 
 
 def lay_video(work: Work, administrator: Actor, keys: Keyring) -> None:
-    """Two accounts. The server's name is of the reserved domain `.example`: nobody answers there."""
+    """Three accounts, the first is used. The server's name is of the domain `.example`: nobody answers there."""
+    stand_in = AddVideoAccount("demonstration", "Salle de démonstration", (), {}, is_revocable=True)
     own_server = AddVideoAccount(
         provider="jitsi",
         label="Serveur vidéo du CSS",
@@ -22,6 +23,7 @@ def lay_video(work: Work, administrator: Actor, keys: Keyring) -> None:
             AccountField("secret", is_secret=True),
         ),
         values={"address": f"https://visio.{MAIL_DOMAIN}", "app_id": "intervention", "secret": new_secret()},
+        is_revocable=True,
     )
     made_elsewhere = AddVideoAccount(
         provider="fixed_link",
@@ -30,5 +32,5 @@ def lay_video(work: Work, administrator: Actor, keys: Keyring) -> None:
         values={"address": "https://reunions.exemple.example/caps-et-rivieres/salle-commune"},
         leaves_quebec=True,
     )
-    for ask in (own_server, made_elsewhere):
+    for ask in (stand_in, own_server, made_elsewhere):
         add(work, administrator, keys, ask)
