@@ -38,9 +38,7 @@ def test_a_pass_dies(demo_app: Flask, clock: FixedClock) -> None:
     assert "Parent 2" not in page.text
 
 
-@pytest.mark.parametrize(
-    "path", ["/demonstration/salle", ROOM.replace("r000", "x000"), "/demonstration/salle/*?fin=99999999999"]
-)
+@pytest.mark.parametrize("path", [ROOM.replace("r000", "x000"), "/demonstration/salle/*?fin=99999999999"])
 def test_there_is_no_other_room(demo_app: Flask, path: str) -> None:
     Browser(demo_app).get(path, status=404)
 
