@@ -16,7 +16,7 @@ from intervention.domain.ledger_ground import Ground, WeekRoads, lay_out
 from intervention.domain.ledger_sorting import Sorting, sort_rows
 from intervention.domain.ledger_week import Policy, Week
 from intervention.domain.open_days import LineUp
-from intervention.domain.regrouping import Plan, has_plan, regroup
+from intervention.domain.regrouping import USUAL, Effort, Plan, has_plan, regroup
 from intervention.domain.regrouping_problem import Problem, Seance
 from intervention.domain.shortest_roads import MINUTE_BITS
 from intervention.domain.tours import MAX_STOPS
@@ -25,7 +25,7 @@ from intervention.domain.travel import Quality, TravelTimes
 DEFAULT_POLICY = Policy()
 
 
-def week_ledger(week: Week, times: TravelTimes, policy: Policy = DEFAULT_POLICY) -> WeekLedger:
+def week_ledger(week: Week, times: TravelTimes, policy: Policy = DEFAULT_POLICY, effort: Effort = USUAL) -> WeekLedger:
     """The ledger of one week; ValueError `base_unknown` when a base has no place in `times`.
 
     Of two plans of as many metres the one of fewer minutes is read. Nights away are not planned: every tour comes
@@ -40,10 +40,10 @@ def week_ledger(week: Week, times: TravelTimes, policy: Policy = DEFAULT_POLICY)
     ground = lay_out(roads, sorting, policy)
     _leave_out(sorting, [item for item in sorting.counted if not _fits_alone(ground, item)], Reason.FITS_NO_DAY)
     held = _by_day(ground, sorting.counted)
-    plan = _counterfactual(ground, sorting, held)
+    plan = _counterfactual(ground, sorting, held, effort)
     days = tuple(_day(ground, i, items, plan.visits[i]) for i, items in enumerate(held))
     ledger = _summed(ground, policy, sorting, days, plan)
-    return replace(ledger, content_hash=digest(week, policy, ledger))
+    return replace(ledger, content_hash=digest(week, policy, effort, ledger))
 
 
 def _fits_alone(ground: Ground, item: Counted) -> bool:
@@ -60,7 +60,7 @@ def _is_feasible(ground: Ground, index: int, items: Sequence[Counted]) -> bool:
     return not items or ground.days[index].room(ground.mask(items)) >= sum(item.service_minutes for item in items)
 
 
-def _counterfactual(ground: Ground, sorting: Sorting, held: Sequence[Sequence[Counted]]) -> Plan:
+def _counterfactual(ground: Ground, sorting: Sorting, held: Sequence[Sequence[Counted]], effort: Effort) -> Plan:
     """The regrouped plan, séances that fit in none left out as access: the farthest of the infeasible days first.
 
     Those of the feasible days always have a plan, the days they were held on.
@@ -71,12 +71,13 @@ def _counterfactual(ground: Ground, sorting: Sorting, held: Sequence[Sequence[Co
     )
 
     def works_without(count: int) -> bool:
-        return has_plan(_problem(ground, [item for item in sorting.counted if item not in surplus[:count]]))
+        left = [item for item in sorting.counted if item not in surplus[:count]]
+        return has_plan(_problem(ground, left), effort.less if count else effort)
 
     if surplus and not works_without(0):
         fewest = bisect_left(range(1, len(surplus)), 1, key=works_without) + 1
         _leave_out(sorting, surplus[:fewest], Reason.FITS_NO_PLAN)
-    return regroup(_problem(ground, sorting.counted))
+    return regroup(_problem(ground, sorting.counted), effort)
 
 
 def _problem(ground: Ground, counted: Sequence[Counted]) -> Problem:

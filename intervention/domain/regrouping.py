@@ -25,6 +25,11 @@ class Effort:
     parts: int = 20_000
     search: int = 20_000
 
+    @property
+    def less(self) -> Effort:
+        """A quarter of it: what this finds the whole finds too."""
+        return Effort(self.parts // 4, self.search // 4)
+
 
 USUAL = Effort()
 
@@ -52,18 +57,13 @@ def regroup(problem: Problem, effort: Effort = USUAL) -> Plan:
         return Plan((0,) * len(problem.line_up.days), 0)
     if not problem.has_room:
         raise NoPlan
-    prices = Prices(problem)
     best = min(_found(problem, effort), key=lambda plan: plan.added, default=None)
-    bound = prices.rest(0, problem.counts)
-    search = Search(problem, prices, best.added if best else NEVER, Spent(effort.search))
-    if bound < search.below:
-        search.run()
-        bound = search.below if search.is_over else bound
-    if search.best is not None:
-        best = Plan(problem.line_up.by_day(search.best), search.below)
+    bound = problem.farthest
+    if best is None or bound < best.added:
+        best, bound = _proven(problem, best, effort)
     if best is None:
         raise NoPlan
-    return Plan(best.visits, best.added, bound)
+    return Plan(best.visits, best.added, min(bound, best.added))
 
 
 def has_plan(problem: Problem, effort: Effort = USUAL) -> bool:
@@ -72,11 +72,23 @@ def has_plan(problem: Problem, effort: Effort = USUAL) -> bool:
         return True
     if not problem.has_room:
         return False
-    if next(_found(problem, effort), None):
-        return True
-    search = Search(problem, Prices(problem), NEVER, Spent(effort.search))
-    search.run(first_only=True)
-    return search.best is not None
+    return next(_found(problem, effort), None) is not None or _proven(problem, None, effort)[0] is not None
+
+
+def _proven(problem: Problem, best: Plan | None, effort: Effort) -> tuple[Plan | None, int]:
+    """The best plan the search finds from this one on, and a cost that no plan can beat."""
+    try:
+        prices = Prices(problem)
+    except TooLong:
+        return best, problem.farthest
+    bound = max(problem.farthest, prices.rest(0, problem.counts))
+    search = Search(problem, prices, best.added if best else NEVER, Spent(effort.search))
+    if bound < search.below:
+        search.run()
+        bound = search.below if search.is_over else bound
+    if search.best is not None:
+        best = Plan(problem.line_up.by_day(search.best), search.below)
+    return best, bound
 
 
 def _found(problem: Problem, effort: Effort) -> Iterator[Plan]:

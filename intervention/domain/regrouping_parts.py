@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from intervention.domain.open_days import LineUp, OpenDay
-from intervention.domain.regrouping_problem import Spent
+from intervention.domain.regrouping_problem import MAX_SETS, Spent, TooLong
 
 NEVER = 1 << 90
 
@@ -83,4 +83,6 @@ class Parts:
             if sites != bundle.sites and service + minutes <= day.room(sites):
                 longer = Bundle(bundle.visits | 1 << k, sites, day.added(sites))
                 found.append(longer)
+                if len(found) > MAX_SETS:
+                    raise TooLong
                 self._grow(day, found, longer, service + minutes)

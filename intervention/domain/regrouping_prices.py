@@ -15,6 +15,8 @@ from intervention.domain.tours import bits
 _BEYOND = 1 << 80
 # Per cent of prices in proportion to each site's own road, before each is raised in turn as far as it goes.
 _STARTS = (0, 60, 85, 100)
+_USUAL_START = (85,)
+_MANY_OFFERS = 100
 
 
 class Prices:
@@ -40,8 +42,9 @@ class Prices:
 
     def _best(self) -> dict[int, int]:
         service, sites = self._problem.service, list(self._problem.lengths)
+        starts = _STARTS if len(self._ordinary) < _MANY_OFFERS else _USUAL_START
         tried = [
-            self._raised(start, order) for start in map(self._proportional, _STARTS) for order in (sites, sites[::-1])
+            self._raised(start, order) for start in map(self._proportional, starts) for order in (sites, sites[::-1])
         ]
         return max(tried, key=lambda prices: sum(prices[site] * service[site] for site in sites))
 

@@ -9,9 +9,12 @@ from functools import cached_property
 from intervention.domain.open_days import LineUp, OpenDay
 from intervention.domain.tours import bits
 
+# Sets of schools that a day may hold, tried at most: a dozen schools of one town would have thousands.
+MAX_SETS = 600
+
 
 class TooLong(Exception):
-    """The search has spent its steps."""
+    """The search has spent its steps, or would."""
 
 
 @dataclass
@@ -79,18 +82,28 @@ class Problem:
         """Whether each séance fits some day when it is alone on it."""
         return all(self.largest_room(site) >= lengths[0] for site, lengths in self.lengths.items())
 
+    @cached_property
+    def farthest(self) -> int:
+        """The packed cost that a visit to the site farthest from the roads of the week adds at least."""
+        return max(self._alone.values(), default=0)
+
     def largest_room(self, site: int) -> int:
         """The most service minutes one visit to `site` can hold, on the best day."""
         return max((day.room(1 << site) for day in self.line_up.days), default=-1)
 
     def offers(self, day: OpenDay) -> tuple[Offer, ...]:
-        """Every set of sites the day can visit with a séance at each, the cheapest first; beginning with none."""
+        """Every set of sites the day can visit with a séance at each, the cheapest first; beginning with none.
+
+        Raises TooLong past MAX_SETS of them.
+        """
         known = self._offers.get(day.key)
         if known is None:
             found = [Offer(0, 0, 0)]
             for site in self.lengths:
                 wider = (offer.sites | 1 << site for offer in tuple(found))
                 found += [self._offer(day, sites) for sites in wider if day.room(sites) >= self._least(sites)]
+                if len(found) > MAX_SETS:
+                    raise TooLong
             known = self._offers[day.key] = tuple(sorted(found))
         return known
 

@@ -36,13 +36,11 @@ class Search:
         largest = [max(offer.room for offer in offers) for offers in self._offers]
         self._ahead = [sum(largest[slot + 1 :]) for slot in range(len(days))]
 
-    def run(self, *, first_only: bool = False) -> None:
+    def run(self) -> None:
         level = {self.problem.counts: Way()}
         try:
             for slot in range(len(self._offers)):
                 level = self._after(slot, level)
-                if first_only and self.best is not None:
-                    return
             self.is_over = True
         except TooLong:
             return

@@ -15,7 +15,7 @@ from intervention.domain.shortest_roads import MINUTE_MASK, ClosedRoads
 from intervention.domain.travel import TravelTimes
 
 # Beyond this nobody's day goes, and the table of subsets would cost more than a page is worth.
-MAX_STOPS = 12
+MAX_STOPS = 10
 
 
 class TourBook:

@@ -238,6 +238,39 @@ def test_day_reached_by_other_means_takes_no_visit() -> None:
     assert reasons(alone) == [(A, Reason.FITS_NO_DAY)]
 
 
+def test_base_on_an_island_does_not_lend_its_day() -> None:
+    times = roads({BASE: (0, 0), A: (40, 0), F: (0, -10)}, without={F})
+
+    ledger = week_ledger(replace(week(remote(MON, A), days=(MON, TUE)), bases={TUE: F}), times)
+
+    assert kilometres(ledger) == (80, 80, 80)
+    assert [day.regrouped.stops for day in ledger.days] == [(A,), ()]
+
+
+def test_more_visits_than_a_day_holds_are_a_tour_but_take_no_more() -> None:
+    line = {UUID(int=n): (n, 0) for n in range(16)}
+    fourteen = [visit(MON, building, minutes=5) for building in list(line)[1:15]]
+
+    ledger = week_ledger(week(*fourteen, remote(MON, UUID(int=15)), days=(MON,)), roads(line))
+
+    assert ledger.actual == Amount(28_000, 28)
+    assert reasons(ledger) == [(UUID(int=15), Reason.FITS_NO_DAY)]
+    assert ledger.search is Search.UPPER_BOUND
+
+
+def test_day_of_more_schools_than_it_holds_is_not_feasible() -> None:
+    line = {UUID(int=n): (n, 0) for n in range(16)}
+
+    ledger = week_ledger(week(*(remote(MON, building, minutes=5) for building in list(line)[1:])), roads(line))
+
+    assert ledger.infeasible_days == (MON,)
+    assert ledger.days[0].as_planned is not None
+    assert ledger.days[0].as_planned.amount == Amount(30_000, 30)
+    assert kilometres(ledger)[0] == 40
+    assert (ledger.search, ledger.least_metres) == (Search.UPPER_BOUND, 30_000)
+    assert ledger.range_metres == (0, 40_000)
+
+
 def test_unknown_base_is_refused() -> None:
     with pytest.raises(ValueError, match="base_unknown"):
         week_ledger(replace(week(), bases={MON: UUID(int=77)}), MAP)

@@ -72,6 +72,11 @@ def test_declared_pair_keeps_its_value_for_a_person_while_tours_take_the_shorter
     assert times.undercut() == [(A, C)]
 
 
+def test_way_over_a_missing_road_has_no_provenance() -> None:
+    with pytest.raises(ValueError, match="no_road"):
+        TravelTimes(PLACES[:2], [{(A, B): None}]).provenance((A, B))
+
+
 def test_tours_never_fly() -> None:
     times = TravelTimes(PLACES[:2], [{(A, B): declared(50, 0, TravelMode.AIR)}])
 

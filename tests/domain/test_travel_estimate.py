@@ -87,6 +87,7 @@ def test_great_circle_is_symmetric(a: Place, b: Place) -> None:
         (47.405, -61.795, "Les Îles-de-la-Madeleine", "iles-de-la-madeleine"),
         (47.28, -61.70, "Les Îles-de-la-Madeleine", "ile-d-entree"),
         (54.80, -66.82, "Schefferville", "schefferville"),
+        (54.80, -66.10, "Kawawachikamach", "schefferville"),  # a little beyond the circle, and so named
         (58.10, -68.40, "Kuujjuaq", "nunavik-58.1-68.4"),
         (53.790, -77.632, "Radisson", None),
         (50.278, -64.2, "Longue-Pointe-de-Mingan", None),
