@@ -127,7 +127,8 @@ class _Diff:
                 self.changed.append(Difference(kind, key, _name(read.facts), read.line, changes))
             else:
                 self.unchanged += 1
-        self.vanished += [Difference(kind, key, _name(facts)) for key, facts in existing.items() if key not in incoming]
+        gone = sorted(existing.keys() - incoming.keys())  # a database gives them in any order
+        self.vanished += [Difference(kind, key, _name(existing[key])) for key in gone]
 
 
 def _changes(old: Facts, new: Facts) -> tuple[FieldChange, ...]:
