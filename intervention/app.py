@@ -34,6 +34,7 @@ from intervention.web import (
     locale,
     nav,
     notices,
+    schools,
     search,
     video_accounts,
 )
@@ -76,6 +77,7 @@ FEATURES: tuple[Feature, ...] = (
     Feature(demonstration.pages),
     Feature(lobby.pages),
     Feature(join_links.pages),
+    Feature(schools.pages, schools.NAV),
     Feature(video_accounts.pages, video_accounts.NAV),
 )
 

@@ -6,6 +6,7 @@ is already stored (`school_import`). A fault never repeats a cell: a file of the
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,6 +18,15 @@ from intervention.domain.people import Level
 
 MAX_FILE_BYTES = 20 * 1024 * 1024
 MAX_ROWS = 100_000
+
+
+_POSTAL_CODE = re.compile(r"([A-Z]\d[A-Z]) ?(\d[A-Z]\d)", re.ASCII)
+
+
+def postal_code_or_none(text: str) -> str | None:
+    """`G4R 1A1` from what people and files write of it; None for anything else."""
+    found = _POSTAL_CODE.fullmatch(text.strip().upper())
+    return f"{found[1]} {found[2]}" if found else None
 
 
 class FaultCode(StrEnum):

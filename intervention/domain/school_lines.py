@@ -22,6 +22,7 @@ from intervention.domain.school_data import (
     RosterFile,
     SchoolFacts,
     SourceRow,
+    postal_code_or_none,
 )
 
 # Huntingdon to Ivujivik, Lake Timiskaming to Blanc-Sablon, with a little margin.
@@ -34,7 +35,6 @@ _LENGTHS = {
 }  # fmt: skip
 _REQUIRED = ("building_name", "municipality")
 _CODE = re.compile(r"[A-Za-z0-9-]{1,16}")
-_POSTAL_CODE = re.compile(r"([A-Z]\d[A-Z]) ?(\d[A-Z]\d)")
 
 
 def read_rows(file: RosterFile, board: str) -> Incoming:
@@ -164,14 +164,12 @@ class _Line:
         self.cells["municipality_code"] = code.zfill(5)  # spreadsheets eat the zero of « 01023 »
 
     def _check_postal_code(self) -> None:
-        code = self.cells.get("postal_code", "").upper()
-        if not code:
-            return
-        match = _POSTAL_CODE.fullmatch(code)
-        if match is None:
+        written = self.cells.get("postal_code", "")
+        code = postal_code_or_none(written)
+        if code is not None:
+            self.cells["postal_code"] = code
+        elif written:
             self._fault(FaultCode.BAD_POSTAL_CODE, "postal_code")
-        else:
-            self.cells["postal_code"] = f"{match[1]} {match[2]}"
 
     def _check_position(self) -> None:
         lat, lon = self._degrees("lat"), self._degrees("lon")

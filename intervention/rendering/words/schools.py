@@ -38,4 +38,23 @@ WORDS = {
     "ZoneReason.near_listuguj": N_("tout près de Listuguj, sans municipalité connue"),
     "ZoneReason.disagrees": N_("la municipalité et les coordonnées ne sont pas au même endroit"),
     "ZoneReason.unplaced": N_("sans coordonnées ni municipalité connue"),
+    "BellKind.arrival": N_("accueil"),
+    "BellKind.period": N_("période"),
+    "BellKind.recess": N_("récréation"),
+    "BellKind.lunch": N_("dîner"),
+    "field.ends_before_start": N_("La fin vient après le début."),
+    "field.bell_overlaps": N_("Cette cloche commence avant la fin d’une autre."),
+    "field.zone_in_use": N_(
+        "Des séances à venir tiennent à l’heure déjà confirmée : déplacez-les ou annulez-les d’abord."
+    ),
+    "field.place_in_use": N_("Des séances à venir s’y tiennent : déplacez-les ou annulez-les d’abord."),
+    "field.name_taken": N_("Un autre local de cet immeuble a déjà ce nom."),
+    "field.bad_postal_code": N_("Un code postal s’écrit comme G4R 1A1."),
+    "said.zone_confirmed": N_("L’heure légale de cet immeuble est confirmée."),
+    "said.zones_confirmed": N_("Heures légales confirmées : %(count)s."),
+    "said.zone_withdrawn": N_("L’heure légale de cet immeuble n’est plus confirmée : rien ne peut s’y planifier."),
+    "said.building_edited": N_("L’immeuble est à jour."),
+    "said.room_added": N_("Le local est ajouté."),
+    "said.room_edited": N_("Le local est à jour."),
+    "said.bells_set": N_("Les cloches sont à jour."),
 }

@@ -111,7 +111,7 @@ LOCALS = (
     Local("vents", "bureau d'orientation", 3),
     Local("vents", "salle du conseil", 16, equipment="Caméra grand angle"),
     Local("cap", "local 12", 4, equipment="Portable et caméra sur pied"),
-    Local("cap", "local 14", 6, bandwidth="10 Mbit/s partagés : éteindre l'autre poste"),
+    Local("cap", "local 14", 6, bandwidth="10 Mbit/s partagés : éteindre l'autre poste"),
     Local("cap", "bibliothèque", 18, closed=False, headset=False),
     Local("ruisseau", "local 3", 4),
     Local("ruisseau", "local 5", 6, headset=False),

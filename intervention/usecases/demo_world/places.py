@@ -14,7 +14,7 @@ from intervention.usecases.demo_world.bells import bells
 from intervention.usecases.demo_world.calendar import YearDay, YearPlan, label_of, school_year
 from intervention.usecases.demo_world.sheet import Sheet
 
-SOURCE = "Démonstration : lieu inventé"
+SOURCE = "Démonstration : lieu inventé"
 ROAD_SOURCE = "Déclaré par celles et ceux qui prennent la route"
 
 
