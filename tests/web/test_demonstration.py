@@ -7,10 +7,14 @@ from flask import Flask
 
 from intervention.app import create_app
 from intervention.domain.clock import FixedClock
+from intervention.domain.people import Role
 from intervention.records.database import Database
 from intervention.settings import Settings
+from intervention.usecases.video_accounts import AddVideoAccount, add
+from intervention.usecases.work import open_work
+from tests.builders import a_person, actor
 from tests.databases import MONDAY
-from tests.door_world import SECRET
+from tests.door_world import SECRET, doors_of, minutes_before
 from tests.web.client import Browser
 from tests.web.test_doors import Guest
 
@@ -51,3 +55,18 @@ def test_a_pass_without_an_end_opens_nothing(demo_app: Flask, until: str) -> Non
 def test_outside_the_demonstration_it_does_not_exist(app: Flask) -> None:
     assert Guest(app).get(ROOM).status_code == 404
     assert "demonstration" not in app.extensions["intervention.stage"].video
+
+
+def test_a_host_of_the_demonstration_arrives_there(demo_app: Flask, web_database: Database, clock: FixedClock) -> None:
+    with open_work(web_database, clock) as work:
+        work.session.expire_on_commit = False
+        here = doors_of(work)
+        admin = actor(work.session, a_person(work.session, here.world.board, "Aline", Role.ADMINISTRATOR))
+        add(work, admin, here.keys, AddVideoAccount("demonstration", "Salle de démonstration", (), {}))
+        minutes_before(work, 5)
+    mireille = Browser(demo_app).enter(here.mireille.person_id, here.mireille.organization_id)
+
+    entered = mireille.raw("POST", f"/seances/{here.encounter_id}/salle/entrer", data={"csrf": mireille.token()})
+
+    assert entered.status_code == 303
+    assert "Responsable de la séance" in mireille.get(entered.headers["Location"]).text
