@@ -18,21 +18,23 @@ from intervention.domain.encounters import (
     PlaceKind,
     modality_of,
 )
-from intervention.domain.errors import InvalidInput
-from intervention.domain.events import EncounterBooked
+from intervention.domain.errors import InvalidInput, WrongState
+from intervention.domain.events import EncounterBooked, EncounterCancelled
 from intervention.domain.ids import new_id
 from intervention.domain.people import Discipline
 from intervention.domain.permissions import Action, Actor, Subject, require
 from intervention.domain.spans import Span
 from intervention.queries.booking_references import check_references
+from intervention.queries.encounters import encounter_for
 from intervention.records.encounters import Encounter, EncounterAct, EncounterSite, Participation
 from intervention.records.reservations import ReservationKind
 from intervention.usecases import roads
-from intervention.usecases.reservations import Taking, expire_holds, lock_resources, reserve
+from intervention.usecases.reservations import Taking, expire_holds, lock_resources, release, reserve
 from intervention.usecases.slot_rules import require_possible
 from intervention.usecases.work import Work
 
 MAX_AHEAD = timedelta(days=550)
+WITHDRAWAL = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,3 +201,20 @@ def _buildings(sites: tuple[AskSite, ...]) -> tuple[UUID | None, list[UUID | Non
     if host.participants:
         others.append(host.building_id)
     return (host.building_id if host.place is not PlaceKind.OUTSIDE else None), others
+
+
+def withdraw(work: Work, actor: Actor, encounter_id: UUID) -> None:
+    """Undo a booking just made, as if it had not been: by who made it, unchanged since, within ten minutes."""
+    encounter = encounter_for(work.session, actor, encounter_id, Action.CHANGE_ENCOUNTER, lock=True)
+    is_fresh = encounter.version == 1 and encounter.created_at > work.now() - WITHDRAWAL
+    if encounter.created_by_id != actor.person_id or not is_fresh:
+        raise WrongState(status=encounter.status)
+    lock_resources(work.session, resources_of(encounter))
+    people = [p.person_id for p in encounter.participations if p.person_id is not None]
+    days = roads.road_days_of(work.session, people, encounter.span)
+    roads.clear(work.session, days)
+    release(work.session, encounter.id)
+    work.session.delete(encounter)
+    work.session.flush()
+    roads.lay(work.session, days)
+    work.note(EncounterCancelled(encounter.organization_id, encounter_id))
