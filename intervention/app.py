@@ -19,6 +19,7 @@ from intervention.settings import Settings
 from intervention.web import (
     account,
     assets,
+    booking,
     csrf,
     demonstration,
     doors,
@@ -71,6 +72,7 @@ FEATURES: tuple[Feature, ...] = (
     Feature(account.pages),
     Feature(search.pages),
     Feature(encounters.pages),
+    Feature(booking.pages),
     Feature(feeds.pages, feeds.NAV),
     Feature(feed_files.files),
     Feature(doors.pages),

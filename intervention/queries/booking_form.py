@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from intervention.domain.composition import AskParticipant
 from intervention.domain.encounters import KIND_RULES, EncounterKind, ParticipantRole
 from intervention.domain.errors import NotFound
 from intervention.domain.people import Discipline, GuestRelation, Role
-from intervention.domain.permissions import Action, Actor, Subject, permits
+from intervention.domain.permissions import Action, Actor, Subject, permits, require
 from intervention.queries.scope import visible_pupils
 from intervention.records.people import (
     ClassGroup,
@@ -88,14 +88,15 @@ class Sheet:
 
 
 def sheet(session: Session, actor: Actor, host_id: UUID, kind: EncounterKind) -> Sheet:
-    """Raises NotFound when the host is nobody whom the actor may book for."""
+    """Raises NotFound when the host is no professional here, NotAllowed when the actor may not book for them."""
     row = session.execute(
         select(Person, Professional)
         .join(Professional, Professional.person_id == Person.id)
         .where(Person.id == host_id, _member(actor))
     ).first()
-    if row is None or not permits(actor, Action.BOOK, Subject(actor.organization_id, owner_id=host_id)):
+    if row is None:
         raise NotFound
+    require(actor, Action.BOOK, Subject(actor.organization_id, owner_id=host_id))
     person, professional = row
     loaders = {
         Pool.GROUPS: lambda: _groups(session, actor, host_id),
@@ -271,7 +272,7 @@ def _guests(session: Session, actor: Actor) -> list[Candidate]:
         select(Guest, Pupil.code)
         .outerjoin(Pupil, Pupil.id == Guest.pupil_id)
         .where(Guest.organization_id == actor.organization_id)
-        .where((Guest.pupil_id.is_(None)) | Guest.pupil_id.in_(select(Pupil.id).where(visible_pupils(actor))))
+        .where(or_(Guest.pupil_id.is_(None), visible_pupils(actor)))
         .order_by(Guest.name)
     )
     return [Candidate(f"guest:{guest.id}", guest.name, code or "") for guest, code in rows]

@@ -14,12 +14,18 @@ from intervention.records.people import ClassGroup, FollowUp, Pupil
 def visible_encounters(actor: Actor) -> ColumnElement[bool]:
     """`Action.SEE_ENCOUNTER` as a condition on `Encounter`."""
     takes_part = or_(
-        exists().where(Participation.encounter_id == Encounter.id, Participation.person_id == actor.person_id),
-        exists().where(EncounterSite.encounter_id == Encounter.id, EncounterSite.facilitator_id == actor.person_id),
+        exists()
+        .where(Participation.encounter_id == Encounter.id, Participation.person_id == actor.person_id)
+        .correlate(Encounter),
+        exists()
+        .where(EncounterSite.encounter_id == Encounter.id, EncounterSite.facilitator_id == actor.person_id)
+        .correlate(Encounter),
     )
     runs = actor.buildings_as(Role.PRINCIPAL, Role.SECRETARY)
     in_my_building = (
-        exists().where(EncounterSite.encounter_id == Encounter.id, EncounterSite.building_id.in_(runs))
+        exists()
+        .where(EncounterSite.encounter_id == Encounter.id, EncounterSite.building_id.in_(runs))
+        .correlate(Encounter)
         if runs
         else false()
     )
@@ -37,7 +43,7 @@ def visible_encounters(actor: Actor) -> ColumnElement[bool]:
 def visible_pupils(actor: Actor) -> ColumnElement[bool]:
     """`Action.SEE_PUPIL` as a condition on `Pupil`: who follows, teaches, runs the building or coordinates."""
     follows = or_(
-        exists().where(FollowUp.pupil_id == Pupil.id, FollowUp.person_id == actor.person_id),
+        exists().where(FollowUp.pupil_id == Pupil.id, FollowUp.person_id == actor.person_id).correlate(Pupil),
         Pupil.class_group_id.in_(select(ClassGroup.id).where(ClassGroup.teacher_id == actor.person_id)),
     )
     runs = actor.buildings_as(Role.PRINCIPAL, Role.SECRETARY)

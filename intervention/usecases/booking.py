@@ -8,6 +8,8 @@ from datetime import timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import delete
+
 from intervention.domain.composition import AskParticipant, AskSite, BookEncounter, check
 from intervention.domain.encounters import (
     KIND_RULES,
@@ -214,7 +216,8 @@ def withdraw(work: Work, actor: Actor, encounter_id: UUID) -> None:
     days = roads.road_days_of(work.session, people, encounter.span)
     roads.clear(work.session, days)
     release(work.session, encounter.id)
-    work.session.delete(encounter)
     work.session.flush()
+    work.session.expunge(encounter)
+    work.session.execute(delete(Encounter).where(Encounter.id == encounter_id))
     roads.lay(work.session, days)
-    work.note(EncounterCancelled(encounter.organization_id, encounter_id))
+    work.note(EncounterCancelled(actor.organization_id, encounter_id))

@@ -8,15 +8,18 @@ from datetime import date, datetime
 from uuid import UUID
 
 from intervention.domain.arrangement import Arrangement
-from intervention.domain.composition import AskSite
+from intervention.domain.composition import AskSite, BookEncounter
 from intervention.domain.encounters import KIND_RULES, Modality
-from intervention.domain.errors import InvalidInput
+from intervention.domain.errors import InvalidInput, NotFound, SlotRefused
 from intervention.domain.permissions import Action, Actor, Subject, require
 from intervention.domain.school_time import local_date
+from intervention.domain.slot_rules import RuleBook
 from intervention.domain.slot_search import search
 from intervention.domain.slots import DaySummary, FixKind, Given, Reason, Refusal, Rule, Slot
-from intervention.domain.spans import instant_of
+from intervention.domain.spans import instant_of, tick_of
+from intervention.queries.catalogue import catalogue
 from intervention.queries.slot_problem import MAX_DAYS, Loaded, SlotAsk, load
+from intervention.usecases.booking import Booked, book
 from intervention.usecases.work import Work
 
 
@@ -159,3 +162,59 @@ def _refused(loaded: Loaded, refusal: Refusal) -> RefusedDay:
             fix.kind, fix.resource_id, Offer(starts_at, fix.duration * 5, way.modality, sites, 0, (), 0)
         )
     return RefusedDay(refusal.rule, refusal.subject_id, instant_of(loaded.problem.origin + refusal.start), offered)
+
+
+@dataclass(frozen=True, slots=True)
+class BookOffer:
+    """An offer taken: the search it came from, its start, and the building where the professional will be."""
+
+    ask: SlotAsk
+    discipline: str
+    starts_at: datetime
+    host_building_id: UUID
+    objective: str | None = None
+    need_group_id: UUID | None = None
+    is_strict: bool = False
+
+
+def book_offer(work: Work, actor: Actor, taken: BookOffer) -> Booked:
+    """Book an offer as it stands now: rooms and facilitators are given anew, by the rules that proposed it.
+
+    Raises what `find_slots` and `book` raise; SlotRefused carries `codes` when the start no longer works.
+    """
+    ask = taken.ask
+    require(actor, Action.BOOK, Subject(actor.organization_id, owner_id=ask.host_id))
+    faults = _faults(ask)
+    if faults:
+        raise InvalidInput(faults)
+    host = catalogue(work.session, actor.organization_id).professionals.get(ask.host_id)
+    if host is None:
+        raise NotFound
+    on_date = local_date(taken.starts_at, host.zone)
+    loaded = load(
+        work.session, actor, replace(ask, first_on=on_date, days=1, at_building=taken.host_building_id), work.now()
+    )
+    start = tick_of(taken.starts_at) - loaded.problem.origin
+    book_of_rules = RuleBook(loaded.problem)
+    rules = book_of_rules.option(0)
+    if not 0 <= start < loaded.problem.length or not rules.allowed >> start & 1:
+        refusing = rules.refusing(start) if 0 <= start < loaded.problem.length else [(Rule.TOO_SOON, None)]
+        codes = tuple(dict.fromkeys(rule.value for rule, _ in refusing)) or (Rule.TOO_SOON.value,)
+        raise SlotRefused(code=codes[0], codes=codes, subject_id=refusing[0][1] if refusing else None)
+    sites = sites_given(loaded.arrangements[0], book_of_rules.given(0, start))
+    return book(
+        work,
+        actor,
+        BookEncounter(
+            host_id=ask.host_id,
+            kind=ask.kind,
+            discipline=taken.discipline,
+            starts_at=taken.starts_at,
+            minutes=ask.minutes,
+            zone=host.zone,
+            sites=sites,
+            objective=taken.objective,
+            need_group_id=taken.need_group_id,
+            is_strict=taken.is_strict,
+        ),
+    )

@@ -41,6 +41,8 @@ SHOTS = (
     Shot("clavier", "/aide/clavier"),
     Shot("flux", "/flux"),
     Shot("flux-ecole", "/flux", cast.SYLVIE),
+    Shot("seance-nouvelle", "/seances/nouvelle"),
+    Shot("seance-creneaux", f"/seances/nouvelle?qui=pupil:{cast.pupil('E-214')}"),
     Shot("introuvable", "/nulle-part"),
     Shot("specimen", "/specimen"),
     Shot("porte", "/r", None),

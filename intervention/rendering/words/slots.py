@@ -4,6 +4,16 @@ from intervention.rendering.i18n import N_
 
 WORDS = {
     "said.encounter_booked": N_("La séance est planifiée."),
+    "said.encounter_withdrawn": N_("C’est comme si rien n’avait été planifié."),
+    "field.key_reused": N_("Ce formulaire a déjà servi. Rechargez la page."),
+    "Pool.groups": N_("Mes groupes"),
+    "Pool.pupils": N_("Élèves suivis"),
+    "Pool.classes": N_("Classes"),
+    "Pool.teachers": N_("Personnel enseignant"),
+    "Pool.principals": N_("Directions d’école"),
+    "Pool.colleagues": N_("Collègues"),
+    "Pool.facilitators": N_("Accompagnement local"),
+    "Pool.guests": N_("Parents et personnes invitées"),
     "said.encounter_moved": N_("La séance est déplacée."),
     "said.modality_changed": N_("La modalité de cette séance est changée."),
     "said.site_changed": N_("C’est noté pour ce lieu."),
