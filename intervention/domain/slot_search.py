@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 
 from intervention.domain import masks
 from intervention.domain.slot_fixes import fixed
 from intervention.domain.slot_ranking import Candidate, ranked
-from intervention.domain.slot_rules import Key, OptionRules, RuleBook
+from intervention.domain.slot_rules import Key, RuleBook
 from intervention.domain.slots import Day, DaySummary, Problem, Refusal, Rule, SearchResult, Slot
 
 FEW = 3
@@ -91,12 +90,15 @@ def _refusal_of(book: RuleBook, problem: Problem, day: Day, whole: int) -> Refus
     whole &= ~masks.run(0, problem.not_before)
     if not whole:
         return None
-    near = [(index, book.option(index).refused_once() & whole) for index in range(len(problem.options))]
-    for index, mask in near:
-        if mask:
-            rules = book.option(index)
-            key, start = _most_refusing(rules, mask)
-            return fixed(book, Refusal(key[0], start, index, key[1]), alone=True)
+    misses = []
+    for index in range(len(problem.options)):
+        rules = book.option(index)
+        mask = rules.refused_once() & whole
+        misses += [(key, index, near) for key, allowed in rules.allowed_by.items() if (near := mask & ~allowed)]
+    if misses:
+        # The least final rule is the one that most likely gives way: a room before a lunch, a lunch before a bell.
+        (rule, subject), index, near = max(misses, key=lambda miss: (_order(miss[0]), -miss[1]))
+        return fixed(book, Refusal(rule, masks.lowest(near), index, subject), alone=True)
     rules = book.option(0)
     final = next((key for key in sorted(rules.allowed_by, key=_order) if not rules.allowed_by[key] & whole), None)
     if final is not None:
@@ -107,15 +109,6 @@ def _refusal_of(book: RuleBook, problem: Problem, day: Day, whole: int) -> Refus
     start = min(starts, key=lambda each: len(rules.refusing(each)))
     rule, subject = rules.refusing(start)[0]
     return fixed(book, Refusal(rule, start, 0, subject), alone=False)
-
-
-def _most_refusing(rules: OptionRules, near: int) -> tuple[Key, int]:
-    counts: Counter[Key] = Counter()
-    for key, mask in rules.allowed_by.items():
-        counts[key] = (near & ~mask).bit_count()
-    key = max(counts, key=lambda each: (counts[each], -_order(each)))
-    hours = near & ~rules.allowed_by[key]
-    return key, masks.lowest(hours)
 
 
 def _order(key: Key) -> int:

@@ -107,7 +107,8 @@ def problem_of(session: Session, board: Catalogue, ask: SlotAsk, ways: Sequence[
     frame = _Frame(session, board, week, -(-last // WEEK_TICKS) - week, ask)
     frame.read(_everything(board, ways))
     not_before = max(first, -(-int(now.timestamp()) // 300)) - frame.origin
-    shorter = tuple(m // 5 for m in KIND_RULES[ask.kind].allowed_minutes if m < ask.minutes)
+    # Half a séance is another séance: a shorter one keeps most of what was asked.
+    shorter = tuple(m // 5 for m in KIND_RULES[ask.kind].allowed_minutes if 3 * ask.minutes <= 5 * m < 5 * ask.minutes)
     return Problem(
         frame.origin,
         frame.length,
