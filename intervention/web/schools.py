@@ -18,6 +18,7 @@ from intervention.domain.permissions import Actor
 from intervention.queries.schools import BuildingPage, RoomLine, building_page, school_list
 from intervention.rendering import wording
 from intervention.rendering.i18n import N_
+from intervention.rendering.times import wall_time
 from intervention.usecases import schools
 from intervention.usecases.schools import EditBuilding, RoomFacts
 from intervention.usecases.work import Work
@@ -99,7 +100,7 @@ def edit(building_id: UUID) -> Page:
     page = building_page(reading(), current_actor(), building_id)
     form = Form.blank(
         short_name=page.short_name, address=page.address, postal_code=page.postal_code, phone=page.phone,
-        opens_local=f"{page.opens:%H:%M}", closes_local=f"{page.closes:%H:%M}", road_component=page.road_component,
+        opens_local=wall_time(page.opens), closes_local=wall_time(page.closes), road_component=page.road_component,
         is_active="1" if page.line.is_active else None,
     )  # fmt: skip
     return render_template("schools/edit.html", page=page, form=form)
@@ -283,7 +284,7 @@ def _bells_as_form(found: tuple[Bell, ...]) -> Form:
     for n, bell in enumerate(found):
         values |= {
             f"kind-{n}": bell.kind, f"label-{n}": bell.label,
-            f"starts-{n}": f"{bell.starts_local:%H:%M}", f"ends-{n}": f"{bell.ends_local:%H:%M}",
+            f"starts-{n}": wall_time(bell.starts_local), f"ends-{n}": wall_time(bell.ends_local),
         }  # fmt: skip
     return Form.blank(**values)
 

@@ -47,6 +47,9 @@ SHOTS = (
     Shot("specimen", "/specimen"),
     Shot("porte", "/r", None),
     Shot("porte-fermee", "/r/attente", None),
+    Shot("ecoles", "/ecoles", cast.INES),
+    Shot("ecoles-immeuble", f"/ecoles/immeubles/{cast.building('cap')}", cast.INES),
+    Shot("ecoles-cloches", f"/ecoles/immeubles/{cast.building('cap')}/cloches/primary", cast.INES),
     Shot("admin-video", "/admin/video", cast.INES),
 )
 WIDTHS = (1280, 390)

@@ -1,0 +1,79 @@
+"""The schools' pages in a real browser: a zone confirmed and bells mended by keyboard alone, and what axe finds."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Browser
+from sqlalchemy import update
+
+from intervention.records.schools import Building
+from tests import cast
+from tests.browser.checks import axe_faults, context, overflows, policy_faults
+from tests.browser.conftest import Live
+
+pytestmark = pytest.mark.browser
+
+CAP = f"/ecoles/immeubles/{cast.building('cap')}"
+PATHS = ("/ecoles", CAP, f"{CAP}/modification", f"{CAP}/locaux/nouveau", f"{CAP}/cloches/primary")
+
+
+@pytest.fixture(autouse=True)
+def two_zones_to_confirm(live: Live) -> None:
+    with live.database.session() as session:
+        wanted = (cast.building("cap"), cast.building("brumes"))
+        session.execute(update(Building).where(Building.id.in_(wanted)).values(zone=None))
+
+
+def test_a_zone_is_confirmed_and_bells_are_mended_by_keyboard(live: Live, browser: Browser) -> None:
+    page = browser.new_page(locale="fr-CA")
+    heard = policy_faults(page)
+    live.enter(page, cast.INES)
+    page.goto(live.address + "/ecoles")
+    assert page.locator("input[name=zones]:checked").count() == 2
+
+    page.focus("input[name=zones]:checked")
+    page.keyboard.press("Space")
+    page.focus("main button.primary")
+    page.keyboard.press("Enter")
+    page.get_by_text("Heures légales confirmées\u00a0: 1.").wait_for()
+    page.goto(f"{live.address}{CAP}/cloches/primary")
+    page.fill("#starts-1", "08:05")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".faults")
+    assert page.evaluate("document.activeElement.className") == "faults"
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "starts-1"
+    page.fill("#starts-1", page.input_value("#ends-0"))
+    page.keyboard.press("Enter")
+    page.get_by_text("Les cloches sont à jour.").wait_for()
+
+    assert page.url == live.address + CAP
+    assert heard == ["Failed to load resource: the server responded with a status of 422 (UNPROCESSABLE ENTITY)"]
+    page.close()
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(live: Live, browser: Browser, scheme: str, language: str) -> None:
+    visitor = context(browser, scheme=scheme, language=language)
+    page = visitor.new_page()
+    live.enter(page, cast.INES, language)
+
+    for path in PATHS:
+        page.goto(live.address + path)
+        assert axe_faults(page) == [], path
+    visitor.close()
+
+
+def test_nothing_scrolls_sideways_at_320(live: Live, browser: Browser) -> None:
+    visitor = context(browser, width=320)
+    page = visitor.new_page()
+    live.enter(page, cast.INES)
+
+    wide = []
+    for path in PATHS:
+        page.goto(live.address + path)
+        wide += [path] if overflows(page) else []
+    visitor.close()
+    assert wide == []
