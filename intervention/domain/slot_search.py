@@ -11,6 +11,8 @@ from intervention.domain.slot_rules import Key, RuleBook
 from intervention.domain.slots import Day, DaySummary, Problem, Refusal, Rule, SearchResult, Slot
 
 FEW = 3
+# The frame of a day: a time outside it is no near miss, nobody thinks of it.
+FRAME = frozenset({Rule.TOO_SOON, Rule.CLOSED_DAY, Rule.OUTSIDE_AVAILABILITY, Rule.OUTSIDE_BELLS, Rule.BUILDING_CLOSED})
 SNAP = 3  # proposals begin on a quarter-hour of UTC, or with a bell
 
 
@@ -86,29 +88,43 @@ def _summary(book: RuleBook, problem: Problem, day: Day, allowed: list[int], *, 
 
 
 def _refusal_of(book: RuleBook, problem: Problem, day: Day, whole: int) -> Refusal | None:
-    """The nearest miss of the day with the change that would make it work; else the rule that rules the day out."""
+    """The nearest miss of the day with the change that would make it work; else what rules the day out."""
     whole &= ~masks.run(0, problem.not_before)
     if not whole:
         return None
+    return _near_miss(book, whole) or _common_reason(book, whole)
+
+
+def _near_miss(book: RuleBook, whole: int) -> Refusal | None:
+    """A start that one rule alone refuses. The least final rule gives way most easily: a room before a lunch."""
     misses = []
-    for index in range(len(problem.options)):
+    for index in range(len(book.problem.options)):
         rules = book.option(index)
         mask = rules.refused_once() & whole
-        misses += [(key, index, near) for key, allowed in rules.allowed_by.items() if (near := mask & ~allowed)]
-    if misses:
-        # The least final rule is the one that most likely gives way: a room before a lunch, a lunch before a bell.
-        (rule, subject), index, near = max(misses, key=lambda miss: (_order(miss[0]), -miss[1]))
-        return fixed(book, Refusal(rule, masks.lowest(near), index, subject), alone=True)
+        misses += [
+            (key, index, near)
+            for key, allowed in rules.allowed_by.items()
+            if key[0] not in FRAME and (near := mask & ~allowed)
+        ]
+    for key, index, near in sorted(misses, key=lambda miss: (-_order(miss[0]), miss[1])):
+        found = fixed(book, Refusal(key[0], masks.lowest(near), index, key[1]), alone=True)
+        if found.fix is not None:
+            return found
+    return None
+
+
+def _common_reason(book: RuleBook, whole: int) -> Refusal | None:
+    """What refuses most of the starts inside school and working hours; the hours themselves when there are none."""
     rules = book.option(0)
-    final = next((key for key in sorted(rules.allowed_by, key=_order) if not rules.allowed_by[key] & whole), None)
-    if final is not None:
-        return Refusal(final[0], masks.lowest(whole), 0, final[1])
-    starts = masks.listed(whole & rules.everywhere)
-    if not starts:
-        return None
-    start = min(starts, key=lambda each: len(rules.refusing(each)))
-    rule, subject = rules.refusing(start)[0]
-    return fixed(book, Refusal(rule, start, 0, subject), alone=False)
+    within = whole & rules.everywhere
+    for key, allowed in sorted(rules.allowed_by.items(), key=lambda item: _order(item[0])):
+        if key[0] in FRAME:
+            if not within & allowed:
+                return Refusal(key[0], masks.lowest(whole), 0, key[1])
+            within &= allowed
+    refused = {key: within & ~allowed for key, allowed in rules.allowed_by.items()}
+    key = max(refused, key=lambda each: (refused[each].bit_count(), -_order(each)))
+    return Refusal(key[0], masks.lowest(refused[key]), 0, key[1]) if refused[key] else None
 
 
 def _order(key: Key) -> int:

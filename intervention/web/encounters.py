@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 
 from intervention.domain.encounters import CancellationCause, EncounterStatus, PlaceKind
 from intervention.domain.errors import InvalidInput, SlotRefused, SlotTaken, Stale
+from intervention.domain.privacy import Audience
 from intervention.domain.school_time import local_date
 from intervention.domain.slots import SOFT_RULES
 from intervention.queries.encounter_page import EncounterPage, encounter_page
@@ -208,6 +209,7 @@ def _page(encounter_id: UUID, form: Form, status: int = 200, refusal: Exception 
         taken=taken_names(page, refusal),
         cause_choices=[(cause.value, wording.word(cause)) for cause in CancellationCause],
         host_places=host_places(page),
+        can_open_pupils=page.view.audience in {Audience.HOST, Audience.SCHOOL_DESK, Audience.COORDINATION},
         may_change=may_change,
         is_past=is_past,
         links=panel(reading(), current_actor(), encounter_id, stage().clock.now()),
