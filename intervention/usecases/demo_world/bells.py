@@ -49,7 +49,7 @@ DAYS: dict[Level, tuple[tuple[str, str, BellKind, str], ...]] = {
 _SPECIALISTS = {
     Level.PRESCHOOL: (("Éducation physique", 2), ("Éveil musical", 4)),
     Level.PRIMARY: (("Éducation physique", 2), ("Anglais", 3), ("Musique", 5), ("Éducation physique", 4)),
-    Level.SECONDARY: (("Éducation physique", 3), ("Examen d'étape", 2)),
+    Level.SECONDARY: (("Éducation physique", 3), ("Arts plastiques", 2)),
 }
 
 

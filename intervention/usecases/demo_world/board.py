@@ -40,7 +40,7 @@ PLACES = (
           50.2135, -66.0330, (PRIMARY,), bell_shift=5),
     Place("vents", "École secondaire des Grands-Vents", "Grands-Vents", "Port-Hélier", "215, chemin du Belvédère",
           50.2170, -66.0120, (SECONDARY,)),
-    Place("cap", "École du Cap-Chardon", "Cap-Chardon", "Cap-Chardon", "3, rue de l'Échouerie",
+    Place("cap", "École du Cap-Chardon", "Cap-Chardon", "Cap-Chardon", "3, rue de l’Échouerie",
           50.2790, -65.1000, (PRIMARY,), bell_shift=5),
     Place("ruisseau", "École du Ruisseau-Blanc", "Ruisseau-Blanc", "Rivière-Boréale", "77, rue Principale",
           50.2480, -65.6200, (PRIMARY,), bell_shift=-5),
@@ -76,7 +76,7 @@ INSTITUTIONS = (
     Institution("grands-vents", "École secondaire des Grands-Vents", (("vents", (SECONDARY,)),), cycle=9),
     Institution("cap-chardon", "École du Cap-Chardon", (("cap", (PRIMARY,)),)),
     Institution("ruisseau-blanc", "École du Ruisseau-Blanc", (("ruisseau", (PRIMARY,)),)),
-    Institution("envolee", "École de l'Envolée-des-Sternes", (("sternes", (PRESCHOOL, PRIMARY)),)),
+    Institution("envolee", "École de l’Envolée-des-Sternes", (("sternes", (PRESCHOOL, PRIMARY)),)),
     Institution("chenal", "École secondaire du Chenal-aux-Sternes", (("sternes", (SECONDARY,)),)),
     Institution("trois-havres", "École des Trois-Havres",
                 (("havre", (PRIMARY,)), ("bruyere", (PRIMARY,)), ("galante", (PRIMARY,))), cycle=5),
@@ -108,10 +108,10 @@ LOCALS = (
     Local("maree", "local 209", 6),
     Local("maree", "salle de concertation", 14, equipment="Caméra grand angle, micro de table"),
     Local("vents", "local 318", 4),
-    Local("vents", "bureau d'orientation", 3),
+    Local("vents", "bureau d’orientation", 3),
     Local("vents", "salle du conseil", 16, equipment="Caméra grand angle"),
     Local("cap", "local 12", 4, equipment="Portable et caméra sur pied"),
-    Local("cap", "local 14", 6, bandwidth="10 Mbit/s partagés : éteindre l'autre poste"),
+    Local("cap", "local 14", 6, bandwidth="10 Mbit/s partagés : éteindre l’autre poste"),
     Local("cap", "bibliothèque", 18, closed=False, headset=False),
     Local("ruisseau", "local 3", 4),
     Local("ruisseau", "local 5", 6, headset=False),
@@ -121,14 +121,14 @@ LOCALS = (
     Local("sternes", "salle polyvalente", 30, closed=False, headset=False, equipment="Projecteur"),
     Local("havre", "petit local", 4),
     Local("havre", "salle des Navigateurs", 10),
-    Local("bruyere", "local du fond", 4, bandwidth="Satellite : son d'abord, image si possible"),
+    Local("bruyere", "local du fond", 4, bandwidth="Satellite : son d’abord, image si possible"),
     Local("galante", "local de la vigie", 4),
     Local("galante", "coin lecture", 8, closed=False, headset=False),
-    Local("brumes", "local 7", 4, bandwidth="5 Mbit/s : image en basse définition"),
+    Local("brumes", "local 7", 4, bandwidth="5 Mbit/s : image en basse définition"),
     Local("brumes", "local 9", 6),
     Local("brisant", "local de la lanterne", 4),
     Local("brisant", "local des filets", 6),
-    Local("goeland", "infirmerie", 4, bandwidth="Satellite : prévoir le téléphone"),
+    Local("goeland", "infirmerie", 4, bandwidth="Satellite : prévoir le téléphone"),
     Local("goeland", "salle commune", 12, closed=False, headset=False),
 )  # fmt: skip
 
@@ -139,7 +139,7 @@ KITS = (
     ("trousse Goéland", "goeland"), ("trousse volante A", None), ("trousse volante B", None),
 )  # fmt: skip
 
-VEHICLES = (("familiale grise", "maree"), ("familiale bleue", "maree"), ("camionnette 4 × 4", "sternes"))
+VEHICLES = (("familiale grise", "maree"), ("familiale bleue", "maree"), ("camionnette 4 × 4", "sternes"))
 
 # Declared by those who drive them, both ways; every other pair is left to the estimate. Minutes, metres.
 ROADS = (

@@ -85,7 +85,7 @@ class _Placed:
             if self.pedagogical < PEDAGOGICAL_DAYS and self.classes < 150:
                 self.pedagogical += 1
                 is_floating = self.pedagogical in FLOATING
-                label = "Journée pédagogique de l'école" if is_floating else "Journée pédagogique"
+                label = "Journée pédagogique de l’école" if is_floating else "Journée pédagogique"
                 return YearDay(on_date, DayType.PEDAGOGICAL, label=label)
             if self.conditional < CONDITIONAL_DAYS:
                 self.conditional += 1

@@ -33,8 +33,8 @@ UNSAID_HOURS = 30  # what ended since is left for the specialist to confirm
 NOTES = {
     CancellationCause.SCHOOL_EVENT: "Sortie scolaire",
     CancellationCause.CLOSURE: "Tempête",
-    CancellationCause.TECHNICAL_FAILURE: "Panne d'Internet à l'école",
-    CancellationCause.OTHER: "Remise à la demande de l'école",
+    CancellationCause.TECHNICAL_FAILURE: "Panne d’Internet à l’école",
+    CancellationCause.OTHER: "Remise à la demande de l’école",
 }
 PREPARED = timedelta(days=4)  # before its Monday, a week is in the agendas
 PROPOSED, PROPOSED_ONE_IN = timedelta(days=3), 120

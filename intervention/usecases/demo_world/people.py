@@ -119,7 +119,7 @@ STAFF = (
     StaffMember("rejean", "Réjean", "Hautefutaie", R.PRINCIPAL, "chenal"),
     StaffMember("solange", "Solange", "Belleécume", R.PRINCIPAL, "trois-havres"),
     StaffMember("yvon", "Yvon", "Durbouleau", R.PRINCIPAL, "lac-des-brumes"),
-    StaffMember("arseneau", "Thérèse", "Longueécume", R.PRINCIPAL, "brisant"),
+    StaffMember("therese", "Thérèse", "Longueécume", R.PRINCIPAL, "brisant"),
     StaffMember("gordon", "Gordon", "Saltmeadow", R.PRINCIPAL, "goeland", locale="en"),
     StaffMember("sylvie", "Sylvie", "Douceplume", R.SECRETARY, "cap-chardon"),
     StaffMember("ginette", "Ginette", "Belleplage", R.SECRETARY, "batture"),

@@ -18,7 +18,7 @@ from intervention.usecases.demo_world.sheet import Sheet
 HEROINE, HER_PUPIL = "mireille", "E-214"
 NEEDS = {
     Discipline.SPEECH_THERAPY: ("Langage 1", "Langage 2"),
-    Discipline.PSYCHOLOGY: ("Apprivoiser l'anxiété",),
+    Discipline.PSYCHOLOGY: ("Apprivoiser l’anxiété",),
     Discipline.PSYCHOEDUCATION: ("Habiletés sociales", "Autorégulation"),
     Discipline.REMEDIAL_TEACHING: ("Lecture 2", "Numératie"),
     Discipline.OCCUPATIONAL_THERAPY: ("Motricité fine",),

@@ -25,10 +25,10 @@ MINUTES = {
 }
 SUBJECTS: dict[EncounterKind, tuple[str, ...]] = {
     EncounterKind.TEAM: ("Suivi du secteur", "Préparer les visites du mois", "Répartir les demandes reçues"),
-    EncounterKind.MENTORING: ("Accueil d'une nouvelle collègue", "Retour sur les premières séances à distance"),
-    EncounterKind.ADVISORY: ("Adapter les consignes en classe", "Soutenir l'attention du groupe", "Outils de lecture"),
+    EncounterKind.MENTORING: ("Accueil d’une nouvelle collègue", "Retour sur les premières séances à distance"),
+    EncounterKind.ADVISORY: ("Adapter les consignes en classe", "Soutenir l’attention du groupe", "Outils de lecture"),
     EncounterKind.WHOLE_GROUP: ("Atelier en classe", "Bien vivre ensemble"),
-    EncounterKind.INTERVENTION_PLAN: ("Révision du plan", "Premier plan de l'année"),
+    EncounterKind.INTERVENTION_PLAN: ("Révision du plan", "Premier plan de l’année"),
     EncounterKind.REHEARSAL: ("Essai du local et du son",),
 }
 
