@@ -1,0 +1,185 @@
+"""The pupils whom a reader may open, and one pupil's séances. Opening a pupil's page is an act that is written down."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import exists, func, or_, select
+from sqlalchemy.orm import Session
+
+from intervention.domain.encounters import EncounterStatus
+from intervention.domain.errors import NotFound
+from intervention.domain.people import Discipline, Role
+from intervention.domain.permissions import Actor
+from intervention.domain.privacy import EncounterFacts, audience_of, view_of
+from intervention.queries.facts import facts_where
+from intervention.queries.scope import visible_encounters, visible_pupils
+from intervention.records.encounters import Consent, Encounter, Participation
+from intervention.records.people import ClassGroup, FollowUp, NeedGroup, NeedGroupMember, Pupil
+from intervention.records.schools import Building
+
+A_PAGE = 60
+NAMED_BY = frozenset({Role.PRINCIPAL, Role.SECRETARY, Role.TEACHER, Role.PROFESSIONAL})
+
+
+@dataclass(frozen=True, slots=True)
+class PupilLine:
+    """`name` is empty for who coordinates: the code is enough to plan."""
+
+    id: UUID
+    code: str
+    name: str
+    building: str
+    class_name: str
+    last_on: date | None
+    next_at: datetime | None
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Caseload:
+    pupils: tuple[PupilLine, ...]
+    groups: tuple[tuple[UUID, str, int], ...]
+    total: int
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentFacts:
+    discipline: Discipline
+    covers_remote: bool
+    given_by: str
+    form: str
+    given_on: date
+    expires_on: date | None
+    withdrawn_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class PupilPage:
+    line: PupilLine
+    grade: str
+    followed_for: tuple[Discipline, ...]
+    coming: tuple[EncounterFacts, ...]
+    past: tuple[EncounterFacts, ...]
+    consents: tuple[ConsentFacts, ...]
+
+
+def caseload(session: Session, actor: Actor, now: datetime, *, page: int = 1) -> Caseload:
+    """Those one follows, teaches, or has in one's school; for who coordinates, every pupil by code."""
+    total = session.scalar(select(func.count()).select_from(Pupil).where(visible_pupils(actor))) or 0
+    return Caseload(
+        tuple(_lines(session, actor, now, offset=(page - 1) * A_PAGE)), tuple(_groups(session, actor)), total, page
+    )
+
+
+def pupil_page(session: Session, actor: Actor, pupil_id: UUID, now: datetime) -> PupilPage:
+    """Raises NotFound for a pupil whom the actor may not open."""
+    line = next(iter(_lines(session, actor, now, only=pupil_id)), None)
+    if line is None:
+        raise NotFound
+    pupil = session.get_one(Pupil, pupil_id)
+    seen = [
+        view_of(facts, audience_of(actor, facts))
+        for facts in facts_where(
+            session,
+            visible_encounters(actor),
+            exists().where(Participation.encounter_id == Encounter.id, Participation.pupil_id == pupil_id),
+            Encounter.status != EncounterStatus.HELD,
+            limit=400,
+        )
+    ]
+    return PupilPage(
+        line,
+        pupil.grade or "",
+        tuple(
+            session.scalars(
+                select(FollowUp.discipline)
+                .where(FollowUp.pupil_id == pupil_id, FollowUp.is_confidential.is_(False))
+                .where(or_(FollowUp.ends_on.is_(None), FollowUp.ends_on >= now.date()))
+                .distinct()
+                .order_by(FollowUp.discipline)
+            )
+        ),
+        tuple(each for each in seen if each.ends_at > now),
+        tuple(sorted((each for each in seen if each.ends_at <= now), key=lambda e: e.starts_at, reverse=True)),
+        _consents(session, actor, pupil_id),
+    )
+
+
+def _lines(
+    session: Session, actor: Actor, now: datetime, *, only: UUID | None = None, offset: int = 0
+) -> list[PupilLine]:
+    given = (
+        select(func.max(Encounter.on_date))
+        .join(Participation, Participation.encounter_id == Encounter.id)
+        .where(
+            Participation.pupil_id == Pupil.id,
+            Encounter.status == EncounterStatus.COMPLETED,
+            visible_encounters(actor),
+        )
+        .correlate(Pupil)
+        .scalar_subquery()
+    )
+    coming = (
+        select(func.min(Encounter.starts_at))
+        .join(Participation, Participation.encounter_id == Encounter.id)
+        .where(
+            Participation.pupil_id == Pupil.id,
+            Encounter.status == EncounterStatus.PLANNED,
+            Encounter.starts_at > now,
+            visible_encounters(actor),
+        )
+        .correlate(Pupil)
+        .scalar_subquery()
+    )
+    statement = (
+        select(Pupil, Building.short_name, Building.zone, ClassGroup.name, given, coming)
+        .join(Building, Building.id == Pupil.building_id)
+        .outerjoin(ClassGroup, ClassGroup.id == Pupil.class_group_id)
+        .where(visible_pupils(actor))
+        .order_by(Building.short_name, Pupil.code)
+        .limit(A_PAGE)
+        .offset(offset)
+    )
+    if only is not None:
+        statement = statement.where(Pupil.id == only)
+    named = bool(actor.roles & NAMED_BY)
+    return [
+        PupilLine(
+            pupil.id,
+            pupil.code,
+            f"{pupil.given_name} {pupil.family_name}" if named else "",
+            building,
+            class_name or "",
+            last_on,
+            next_at,
+            zone or actor.zone,
+        )
+        for pupil, building, zone, class_name, last_on, next_at in session.execute(statement)
+    ]
+
+
+def _groups(session: Session, actor: Actor) -> list[tuple[UUID, str, int]]:
+    rows = session.execute(
+        select(NeedGroup.id, NeedGroup.name, func.count())
+        .join(NeedGroupMember, NeedGroupMember.need_group_id == NeedGroup.id)
+        .where(NeedGroup.person_id == actor.person_id, NeedGroup.organization_id == actor.organization_id)
+        .group_by(NeedGroup.id, NeedGroup.name)
+        .order_by(NeedGroup.name)
+    )
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
+def _consents(session: Session, actor: Actor, pupil_id: UUID) -> tuple[ConsentFacts, ...]:
+    rows = session.scalars(
+        select(Consent)
+        .where(Consent.pupil_id == pupil_id, Consent.organization_id == actor.organization_id)
+        .order_by(Consent.given_on.desc())
+    )
+    return tuple(
+        ConsentFacts(c.discipline, c.covers_remote, c.given_by, c.form, c.given_on, c.expires_on, c.withdrawn_on)
+        for c in rows
+    )

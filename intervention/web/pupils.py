@@ -1,0 +1,44 @@
+"""The pupils whom one follows, and one pupil's page."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Blueprint, render_template, request
+
+from intervention.domain.people import Role
+from intervention.domain.permissions import Actor
+from intervention.queries import caseload
+from intervention.rendering.i18n import N_
+from intervention.usecases.pupils import open_pupil
+from intervention.web.gate import current_actor
+from intervention.web.nav import NavEntry
+from intervention.web.stage import open_work, reading, stage
+
+pages = Blueprint("pupils", __name__)
+
+READERS = frozenset(
+    {Role.PROFESSIONAL, Role.TEACHER, Role.PRINCIPAL, Role.SECRETARY, Role.COORDINATOR, Role.ADMINISTRATOR}
+)
+
+
+def reads_pupils(actor: Actor) -> bool:
+    return bool(actor.roles & READERS)
+
+
+NAV = (NavEntry("pupils.index", N_("Élèves"), "pupils", 40, shown_to=reads_pupils),)
+
+
+@pages.get("/eleves")
+def index() -> str:
+    raw = request.args.get("page", "1")
+    page = int(raw) if raw.isascii() and raw.isdecimal() and 0 < int(raw) < 10_000 else 1
+    found = caseload.caseload(reading(), current_actor(), stage().clock.now(), page=page)
+    return render_template("pupils/index.html", found=found, has_more=page * caseload.A_PAGE < found.total)
+
+
+@pages.get("/eleves/<uuid:pupil_id>")
+def show(pupil_id: UUID) -> str:
+    with open_work() as work:
+        page = open_pupil(work, current_actor(), pupil_id)
+    return render_template("pupils/show.html", page=page)
