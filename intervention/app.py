@@ -74,7 +74,7 @@ FEATURES: tuple[Feature, ...] = (
     Feature(search.pages),
     Feature(encounters.pages),
     Feature(booking.pages),
-    Feature(pupils.pages, pupils.NAV),
+    Feature(pupils.pages, pupils.NAV, pupils.SEARCH),
     Feature(feeds.pages, feeds.NAV),
     Feature(feed_files.files),
     Feature(doors.pages),

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template, request, url_for
+from sqlalchemy.orm import Session
 
 from intervention.domain.people import Role
 from intervention.domain.permissions import Actor
 from intervention.queries import caseload
+from intervention.queries import search as known
 from intervention.rendering.i18n import N_
 from intervention.usecases.pupils import open_pupil
 from intervention.web.gate import current_actor
 from intervention.web.nav import NavEntry
+from intervention.web.search import Hit, Searcher
 from intervention.web.stage import open_work, reading, stage
 
 pages = Blueprint("pupils", __name__)
@@ -27,6 +30,14 @@ def reads_pupils(actor: Actor) -> bool:
 
 
 NAV = (NavEntry("pupils.index", N_("Élèves"), "pupils", 40, shown_to=reads_pupils),)
+
+
+def _found(session: Session, actor: Actor, text: str, most: int) -> list[Hit]:
+    matches = known.pupils(session, actor, text, most)
+    return [Hit(m.title, m.detail, url_for("pupils.show", pupil_id=m.id)) for m in matches]
+
+
+SEARCH = (Searcher(N_("Élèves"), _found),)
 
 
 @pages.get("/eleves")
