@@ -36,6 +36,7 @@ from intervention.web import (
     nav,
     notices,
     pupils,
+    school_imports,
     schools,
     search,
     video_accounts,
@@ -43,7 +44,7 @@ from intervention.web import (
 from intervention.web.nav import NavEntry
 from intervention.web.search import Searcher
 from intervention.web.stage import Stage, build
-from intervention.wiring import video_providers
+from intervention.wiring import read_schools, video_providers
 
 MAX_FORM_BYTES = 256 * 1024
 TELLING_TIME = (
@@ -82,6 +83,7 @@ FEATURES: tuple[Feature, ...] = (
     Feature(lobby.pages),
     Feature(join_links.pages),
     Feature(schools.pages, schools.NAV),
+    Feature(school_imports.pages),
     Feature(video_accounts.pages, video_accounts.NAV),
 )
 
@@ -107,6 +109,7 @@ def create_app(
             settings,
             database or Database(settings.database_url),
             clock or SystemClock(),
+            read_schools,
             video or video_providers(demo=settings.demo),
         ),
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from intervention.domain.school_data import RosterFile
 from intervention.domain.travel import Matrix, Place
 
 
@@ -16,6 +17,12 @@ class RoutingProvider(Protocol):
 
         None says that no road joins the pair; a pair left out is one this provider does not know.
         """
+        ...
+
+
+class SchoolReader(Protocol):
+    def __call__(self, content: bytes) -> RosterFile:
+        """The rows of a file of official school data, and the faults of those it cannot read. Never raises."""
         ...
 
 

@@ -17,6 +17,7 @@ from intervention.domain.legal_time import ZoneProposal, propose_zone
 from intervention.domain.people import Level
 from intervention.domain.permissions import Action, Actor, Subject, require
 from intervention.domain.road_components import propose_component
+from intervention.records.people import Organization
 from intervention.records.schools import BellPeriod, Building, Room, School, SchoolBuilding
 
 
@@ -98,6 +99,12 @@ def school_list(session: Session, actor: Actor) -> tuple[BuildingLine, ...]:
         .order_by(Building.municipality, Building.name, Building.code)
     ).all()
     return _lines(session, actor, found)
+
+
+def official_code(session: Session, actor: Actor) -> str:
+    """The code under which the board's file is likely to name it. Raises NotAllowed."""
+    require(actor, Action.EDIT_SCHOOLS, Subject(actor.organization_id))
+    return session.get_one(Organization, actor.organization_id).code
 
 
 def building_page(session: Session, actor: Actor, building_id: UUID) -> BuildingPage:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from intervention.domain.people import Level
 from intervention.domain.school_data import Fault
@@ -12,6 +13,7 @@ from intervention.rendering import wording
 from intervention.rendering.i18n import N_, _, ngettext
 from intervention.rendering.times import zone_name
 
+MOST_FAULTS = 200  # of a page; the command lists them all
 KINDS = {BUILDING: N_("immeuble"), SCHOOL: N_("école"), PLACEMENT: N_("école dans un immeuble")}
 FIELDS = {
     "name": N_("nom"),
@@ -42,6 +44,40 @@ def report(plan: ImportPlan, *, is_applied: bool, counts_features: bool) -> Iter
     yield from _listed(_("Absents du fichier, gardés tels quels"), plan.vanished)
     yield from _zones(plan.zones)
     yield closing(plan, is_applied=is_applied)
+
+
+@dataclass(frozen=True, slots=True)
+class ReportPage:
+    """The same for a page. `groups`: (title, lines); `hidden_faults`: how many lines of `refused` are not listed."""
+
+    summary: str
+    asides: tuple[str, ...]
+    groups: tuple[tuple[str, tuple[str, ...]], ...]
+    zones: int
+    refused: tuple[str, ...]
+    fault_count: int
+    changes_nothing: bool
+
+    @property
+    def hidden_faults(self) -> int:
+        return self.fault_count - len(self.refused)
+
+
+def report_page(plan: ImportPlan, *, counts_features: bool) -> ReportPage:
+    groups = (
+        (_("Ajouts"), plan.added),
+        (_("Changements"), plan.changed),
+        (_("Absents du fichier, gardés tels quels"), plan.vanished),
+    )
+    return ReportPage(
+        summary=summary(plan),
+        asides=tuple(asides(plan)),
+        groups=tuple((title, tuple(difference_line(each) for each in found)) for title, found in groups if found),
+        zones=sum(question.confirmed is None for question in plan.zones),
+        refused=tuple(fault_line(fault, counts_features=counts_features) for fault in plan.refused[:MOST_FAULTS]),
+        fault_count=len(plan.refused),
+        changes_nothing=plan.changes_nothing,
+    )
 
 
 def summary(plan: ImportPlan) -> str:

@@ -14,6 +14,7 @@ from werkzeug.exceptions import BadRequest, SecurityError
 from werkzeug.wrappers import Response
 
 from intervention.domain.permissions import Action, Actor, Subject, Verdict, permits
+from intervention.domain.school_data import MAX_FILE_BYTES
 from intervention.queries.accounts import SignedIn, signed_in
 from intervention.usecases import accounts
 from intervention.web import cookies, csrf
@@ -35,6 +36,8 @@ PUBLIC_ENDPOINTS = frozenset(
 )
 # Endpoints with a credential of their own (bearer token, door token): no session, no form token.
 SELF_GUARDED_BLUEPRINTS = frozenset({"doors", "feed_files"})
+# Forms with a file; the limit is raised for whoever is signed in, never for the anonymous.
+LARGER_FORMS = {"school_imports.examine": MAX_FILE_BYTES + 64 * 1024}
 TOUCH_EVERY = timedelta(minutes=5)
 
 
@@ -74,10 +77,13 @@ def _admit() -> Response | None:
     g.signed_in = None
     if isinstance(request.routing_exception, SecurityError):
         raise request.routing_exception
-    _refuse_broken_text()
     if request.endpoint == "assets.file" or request.blueprint in SELF_GUARDED_BLUEPRINTS:
+        _refuse_broken_text()
         return None
     g.signed_in = _from_cookie()
+    if g.signed_in is not None and request.endpoint in LARGER_FORMS:
+        request.max_content_length = LARGER_FORMS[request.endpoint]
+    _refuse_broken_text()
     if g.signed_in is None and not is_public(request.endpoint):
         return redirect(url_for("account.sign_in", suite=_way_back()), 303)
     csrf.check()

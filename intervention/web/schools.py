@@ -39,7 +39,12 @@ def _administers(actor: Actor) -> bool:
     return Role.ADMINISTRATOR in actor.roles
 
 
-NAV = (NavEntry("schools.index", N_("Écoles"), "schools", 80, shown_to=_administers, is_admin=True),)
+NAV = (
+    NavEntry(
+        "schools.index", N_("Écoles"), "schools", 80, shown_to=_administers, is_admin=True,
+        also=("school_imports.ask", "school_imports.examine", "school_imports.apply"),
+    ),
+)  # fmt: skip
 
 
 @pages.get("/ecoles")

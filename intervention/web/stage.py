@@ -11,7 +11,7 @@ from flask import Flask, current_app, g
 from sqlalchemy.orm import Session
 
 from intervention.domain.clock import Clock
-from intervention.ports import VideoProvider
+from intervention.ports import SchoolReader, VideoProvider
 from intervention.records.database import Database
 from intervention.records.vault import Keyring
 from intervention.settings import Settings
@@ -26,6 +26,7 @@ class Stage:
     settings: Settings
     database: Database
     clock: Clock
+    read_schools: SchoolReader
     video: Mapping[str, VideoProvider] = field(default_factory=dict)
 
     @property

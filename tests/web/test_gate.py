@@ -95,6 +95,7 @@ def test_every_feature_is_on_the_rail_or_says_why_not() -> None:
         "demonstration",  # the stand-in of a video server
         "doors",  # the guest's side of a link
         "lobby",  # from a séance, when its hour comes
+        "school_imports",  # from the schools
         "join_links",  # acts of a séance's page
     }
 

@@ -50,6 +50,8 @@ WORDS = {
     "field.place_in_use": N_("Des séances à venir s’y tiennent : déplacez-les ou annulez-les d’abord."),
     "field.name_taken": N_("Un autre local de cet immeuble a déjà ce nom."),
     "field.bad_postal_code": N_("Un code postal s’écrit comme G4R 1A1."),
+    "field.examined_too_long_ago": N_("L’examen de ce fichier date de plus d’une heure : choisissez-le de nouveau."),
+    "said.schools_imported": N_("C’est appliqué. Ajouts : %(added)s. Changements : %(changed)s."),
     "said.zone_confirmed": N_("L’heure légale de cet immeuble est confirmée."),
     "said.zones_confirmed": N_("Heures légales confirmées : %(count)s."),
     "said.zone_withdrawn": N_("L’heure légale de cet immeuble n’est plus confirmée : rien ne peut s’y planifier."),
