@@ -1,0 +1,115 @@
+"""Booking in a real browser: by keyboard alone, without losing the focus; axe and 320 px in both languages."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import func, select
+
+from intervention.records.encounters import Encounter
+from tests import cast
+from tests.browser.checks import axe_faults, context, overflows
+from tests.browser.conftest import Live
+
+pytestmark = pytest.mark.browser
+
+SHEET = f"/seances/nouvelle?qui=pupil:{cast.pupil('E-214')}"
+
+
+def booked(live: Live) -> int:
+    with live.database.session(read_only=True) as session:
+        return session.scalar(select(func.count()).select_from(Encounter)) or 0
+
+
+def tab_to(page: Page, selector: str, most: int = 80) -> None:
+    """Tab until the focus is on what `selector` names."""
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        if page.evaluate("s => document.activeElement?.matches(s) ?? false", selector):
+            return
+    raise AssertionError(f"{selector} is not reached by Tab")
+
+
+def test_by_keyboard_alone_and_the_focus_stays(browser: Browser, live: Live) -> None:
+    page = browser.new_context(locale="fr-CA").new_page()
+    live.enter(page, cast.MIREILLE)
+    page.goto(live.address + "/seances/nouvelle")
+
+    tab_to(page, "input[name=qui]")
+    page.keyboard.press("Space")
+    expect(page.locator(".slot-card").first).to_be_visible()
+    assert page.evaluate("document.activeElement.name") == "qui"
+
+    tab_to(page, ".slot-card")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/seances/*-*-*")
+    expect(page.locator(".notice p")).to_have_text("La séance est planifiée.")
+    assert booked(live) == 1
+
+    tab_to(page, "form[action$='/retrait'] button")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/seances/nouvelle")
+    assert booked(live) == 0
+    page.context.close()
+
+
+def test_back_button_shows_what_is_free_now(browser: Browser, live: Live) -> None:
+    page = browser.new_context(locale="fr-CA").new_page()
+    live.enter(page, cast.MIREILLE)
+    page.goto(live.address + SHEET)
+    taken = page.locator(".slot-card").first.get_attribute("value")
+    page.locator(".slot-card").first.click()
+    page.wait_for_url("**/seances/*-*-*")
+
+    page.go_back()
+
+    expect(page.locator(".slot-card").first).to_be_visible()
+    assert taken not in [each.get_attribute("value") for each in page.locator("button[name=slot]").all()]
+    page.context.close()
+
+
+def test_without_script_the_sheet_works(browser: Browser, live: Live) -> None:
+    page = browser.new_context(locale="fr-CA", java_script_enabled=False).new_page()
+    live.enter(page, cast.MIREILLE)
+    page.goto(live.address + "/seances/nouvelle")
+
+    page.locator("input[name=qui]").first.check()
+    page.get_by_role("button", name="Voir les créneaux").click()
+    page.locator(".slot-card").first.click()
+
+    expect(page.locator(".notice p")).to_have_text("La séance est planifiée.")
+    page.context.close()
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pages_have_no_fault_that_axe_finds(browser: Browser, live: Live, language: str, scheme: str) -> None:
+    with context(browser, scheme=scheme) as opened:
+        page = opened.new_page()
+        live.enter(page, cast.MIREILLE, language)
+        for path in ("/seances/nouvelle", SHEET, "/eleves", f"/eleves/{cast.pupil('E-214')}"):
+            page.goto(live.address + path)
+            assert axe_faults(page) == [], path
+        page.goto(live.address + SHEET)
+        page.locator(".slot-card").first.click()
+        page.wait_for_url("**/seances/*-*-*")
+        assert axe_faults(page) == []
+        page.goto(page.url + "/deplacement")
+        assert axe_faults(page) == []
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_nothing_scrolls_sideways_at_320(browser: Browser, live: Live, language: str) -> None:
+    opened = browser.new_context(viewport={"width": 320, "height": 640})
+    page = opened.new_page()
+    live.enter(page, cast.MIREILLE, language)
+    for path in ("/seances/nouvelle", SHEET, "/eleves"):
+        page.goto(live.address + path)
+        assert not overflows(page), path
+    page.locator(".table a").first.click()
+    assert not overflows(page)
+    page.goto(live.address + SHEET)
+    page.locator(".slot-card").first.click()
+    page.wait_for_url("**/seances/*-*-*")
+    assert not overflows(page)
+    opened.close()
