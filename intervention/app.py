@@ -18,7 +18,9 @@ from intervention.rendering import i18n, icons, redaction, times, titles, wordin
 from intervention.settings import Settings
 from intervention.web import (
     account,
+    agenda,
     assets,
+    attendance,
     booking,
     csrf,
     demonstration,
@@ -39,6 +41,7 @@ from intervention.web import (
     school_imports,
     schools,
     search,
+    today,
     video_accounts,
 )
 from intervention.web.nav import NavEntry
@@ -76,6 +79,9 @@ FEATURES: tuple[Feature, ...] = (
     Feature(encounters.pages),
     Feature(booking.pages),
     Feature(pupils.pages, pupils.NAV, pupils.SEARCH),
+    Feature(attendance.pages),
+    Feature(today.pages, today.NAV),
+    Feature(agenda.pages, agenda.NAV, agenda.SEARCH),
     Feature(feeds.pages, feeds.NAV),
     Feature(feed_files.files),
     Feature(doors.pages),
@@ -140,7 +146,12 @@ def _prepare_templates(app: Flask) -> None:
     env.globals.update({"_": i18n._, "ngettext": i18n.ngettext, "word": wording.word, "say": wording.say})
     env.globals.update({"actor_or_none": gate.actor_or_none, "signed_in_or_none": gate.sign_in_or_none})
     env.globals.update(
-        {"title_of": titles.title_of, "pupils_line": titles.pupils_line, "places_line": titles.places_line}
+        {
+            "title_of": titles.title_of,
+            "who_of": titles.who_of,
+            "pupils_line": titles.pupils_line,
+            "places_line": titles.places_line,
+        }
     )
     env.globals["has_page"] = app.view_functions.__contains__
     env.globals["draw_icon"] = icons.icon

@@ -15,11 +15,16 @@ def title_of(view: EncounterFacts) -> str:
     """`Suivi individuel · E-214`, `Langage 2`, `Rencontre`, `Occupé`: the most that this view says, on one line."""
     if view.is_busy_only:
         return _("Rencontre") if view.audience is Audience.GUEST else _("Occupé")
-    who = view.group or ", ".join(_groups(view)) or pupils_line(view.pupils)
+    who = who_of(view)
     if view.kind is None:
         return who or _("Rencontre")
     kind = _capital(wording.word(view.kind))
     return f"{kind} · {who}" if who else kind
+
+
+def who_of(view: EncounterFacts) -> str:
+    """The group, the classes or the pupils, as far as this view says; empty when it does not."""
+    return view.group or ", ".join(_groups(view)) or pupils_line(view.pupils)
 
 
 def pupils_line(pupils: Sequence[PupilFacts]) -> str:

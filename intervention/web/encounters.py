@@ -25,6 +25,7 @@ from intervention.usecases.cancelling import CancelEncounter, RestoreEncounter, 
 from intervention.usecases.changing import ChangeEncounter, SiteChange, change
 from intervention.web import notices
 from intervention.web.gate import current_actor
+from intervention.web.locale import safe_way
 from intervention.web.parse import Form, id_or_none
 from intervention.web.stage import open_work, reading, stage
 
@@ -60,7 +61,7 @@ def move(encounter_id: UUID) -> Page:
 
 @pages.post("/seances/<uuid:encounter_id>/deplacement")
 def move_post(encounter_id: UUID) -> Page:
-    """Sent by the form (`day`, `time`) or by a drag in the agenda (`starts_at`, a wall time `YYYY-MM-DDTHH:MM`)."""
+    """Sent by the form (`day`, `time`) or by a drag in the agenda (`starts_at`, a wall time, and `suite`, its page)."""
     page = _load(encounter_id)
     form = Form(_split_wall(request.form))
     version = form.whole("version", least=0, most=MAX_VERSION)
@@ -81,7 +82,7 @@ def move_post(encounter_id: UUID) -> Page:
         taken = taken_names(page, refusal)
         return render_template("encounters/move.html", page=page, form=form, refusal=refusal, taken=taken), 409
     notices.say("encounter_moved", undo=_undo_of_move(page))
-    return redirect(url_for("encounters.show", encounter_id=encounter_id), 303)
+    return redirect(safe_way(form.value("suite"), url_for("encounters.show", encounter_id=encounter_id)), 303)
 
 
 @pages.post("/seances/<uuid:encounter_id>/retour/<int:day>/<int:minute>")

@@ -1,0 +1,138 @@
+"""« Aujourd'hui »: each person's day in order, what waits, the buildings they keep, the board they coordinate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+
+from flask import Blueprint, render_template
+
+from intervention.domain.days import STAFF_PRESENT
+from intervention.domain.people import Role
+from intervention.domain.permissions import Actor
+from intervention.domain.privacy import EncounterFacts
+from intervention.domain.school_time import instant, local_date
+from intervention.queries import today
+from intervention.queries.agenda import AgendaOf, AgendaSubject, agenda, subject_of
+from intervention.queries.today import BoardDay, SchoolDate
+from intervention.rendering.i18n import N_
+from intervention.web.day_line import DayLine, RoomDay, line_of, rooms_of
+from intervention.web.gate import current_actor
+from intervention.web.nav import NavEntry
+from intervention.web.stage import reading, stage
+
+pages = Blueprint("today", __name__)
+NAV = (NavEntry("today.show", N_("Aujourd’hui"), "today", 10, key="t"),)
+MOST_WAITING = 6
+MOST_BUILDINGS = 6
+KEEPS = (Role.PRINCIPAL, Role.SECRETARY)
+COORDINATES = frozenset({Role.COORDINATOR, Role.ADMINISTRATOR})
+
+
+@dataclass(frozen=True, slots=True)
+class BuildingDay:
+    subject: AgendaSubject
+    school_date: SchoolDate | None
+    rooms: list[RoomDay]
+
+
+@dataclass(frozen=True, slots=True)
+class NextDay:
+    """The next day of school and what is on it: own séances, or how many at the buildings one keeps."""
+
+    school_date: SchoolDate
+    entries: tuple[EncounterFacts, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    attendance: list[EncounterFacts]
+    attendance_count: int
+    cancelled: list[EncounterFacts]
+
+    def __bool__(self) -> bool:
+        return bool(self.attendance or self.cancelled)
+
+
+@pages.get("/aujourdhui")
+def show() -> str:
+    actor, now = current_actor(), stage().clock.now()
+    on_date = local_date(now, actor.zone)
+    subject = subject_of(reading(), actor, AgendaOf.PERSON, actor.person_id)
+    line = line_of(agenda(reading(), actor, subject, on_date, 1).days[0], actor, now)
+    school_date = today.school_date(reading(), actor.organization_id, subject.building_id, on_date)
+    is_open = _is_open(school_date, on_date)
+    return render_template(
+        "today/show.html",
+        line=line,
+        zone=subject.zone,
+        on_date=on_date,
+        now=now,
+        school_date=school_date,
+        is_open=is_open,
+        coming=_next_day(actor, subject, on_date) if line.is_over or not is_open else None,
+        waiting=_waiting(actor, on_date, now),
+        buildings=_buildings(actor, on_date),
+        board=_board(actor, on_date, now),
+        has_own_day=_has_own_day(actor, line),
+    )
+
+
+def _is_open(school_date: SchoolDate | None, on_date: date) -> bool:
+    """A week-day that no calendar holds yet is not said to be a holiday."""
+    return school_date.day_type in STAFF_PRESENT if school_date else on_date.isoweekday() <= 5
+
+
+def _has_own_day(actor: Actor, line: DayLine) -> bool:
+    """Somebody who only keeps an office or coordinates is not shown an empty day of their own."""
+    return bool(actor.roles - {*KEEPS, *COORDINATES, Role.PRIVACY_OFFICER}) or not line.is_empty
+
+
+def _bounds(on_date: date, zone: str) -> tuple[datetime, datetime]:
+    return instant(on_date, time.min, zone), instant(on_date + timedelta(days=1), time.min, zone)
+
+
+def _waiting(actor: Actor, on_date: date, now: datetime) -> Waiting:
+    due, count = today.attendance_due(reading(), actor, now, MOST_WAITING)
+    keeps = actor.buildings_as(*KEEPS)
+    # Coordination reads the cancellations of the whole board in its own part of the page.
+    cancelled = (
+        []
+        if actor.roles & COORDINATES
+        else today.cancelled_between(reading(), actor, *_bounds(on_date, actor.zone), keeps)
+    )
+    return Waiting(due, count, cancelled)
+
+
+def _next_day(actor: Actor, subject: AgendaSubject, on_date: date) -> NextDay | None:
+    found = today.next_school_date(reading(), actor.organization_id, subject.building_id, on_date)
+    if found is None:
+        return None
+    entries = agenda(reading(), actor, subject, found.on_date, 1).days[0].entries
+    for building_id in sorted(actor.buildings_as(*KEEPS))[:MOST_BUILDINGS]:
+        there = _building_entries(actor, building_id, found.on_date)
+        known = {each.id for each in entries}
+        entries += tuple(each for each in there if each.id not in known)
+    return NextDay(found, tuple(sorted(entries, key=lambda each: each.starts_at)))
+
+
+def _building_entries(actor: Actor, building_id: UUID, on_date: date) -> tuple[EncounterFacts, ...]:
+    subject = subject_of(reading(), actor, AgendaOf.BUILDING, building_id)
+    return agenda(reading(), actor, subject, on_date, 1).days[0].entries
+
+
+def _buildings(actor: Actor, on_date: date) -> list[BuildingDay]:
+    found = []
+    for building_id in sorted(actor.buildings_as(*KEEPS))[:MOST_BUILDINGS]:
+        subject = subject_of(reading(), actor, AgendaOf.BUILDING, building_id)
+        day = agenda(reading(), actor, subject, on_date, 1).days[0]
+        school_date = SchoolDate(on_date, day.day_type, day.cycle_day, day.label) if day.day_type else None
+        found.append(BuildingDay(subject, school_date, rooms_of(day.entries, building_id)))
+    return sorted(found, key=lambda each: each.subject.name)
+
+
+def _board(actor: Actor, on_date: date, now: datetime) -> BoardDay | None:
+    if not actor.roles & COORDINATES:
+        return None
+    return today.board_day(reading(), actor, *_bounds(on_date, actor.zone), now)
