@@ -75,7 +75,7 @@ def test_import_names_every_bad_line_and_writes_nothing(home: Path) -> None:
     assert done.returncode == 1
     assert done.stdout.splitlines() == [
         "Rien n’est appliqué\u00a0: il y a 2 points à corriger.",
-        "  ligne 3\u00a0: lat\u00a0: Ce ne sont pas des degrés décimaux.",
+        "  ligne 3 (lat)\u00a0: Ce ne sont pas des degrés décimaux.",
         "  ligne 4\u00a0: Le nombre de cellules n’est pas celui de l’en-tête.",
     ]
     assert buildings(home) == []

@@ -116,11 +116,10 @@ def closing(plan: ImportPlan, *, is_applied: bool) -> str:
 
 def fault_line(fault: Fault, *, counts_features: bool) -> str:
     said = wording.say(f"FaultCode.{fault.code}", other=fault.other_line)
-    said = _of(fault.column, said) if fault.column else said
     if not fault.line:
-        return said
+        return _of(fault.column, said) if fault.column else said
     where = _("entité %(n)s", n=fault.line) if counts_features else _("ligne %(n)s", n=fault.line)
-    return _of(where, said)
+    return _of(f"{where} ({fault.column})" if fault.column else where, said)
 
 
 def difference_line(each: Difference) -> str:

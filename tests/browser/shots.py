@@ -50,6 +50,7 @@ SHOTS = (
     Shot("ecoles", "/ecoles", cast.INES),
     Shot("ecoles-immeuble", f"/ecoles/immeubles/{cast.building('cap')}", cast.INES),
     Shot("ecoles-cloches", f"/ecoles/immeubles/{cast.building('cap')}/cloches/primary", cast.INES),
+    Shot("ecoles-importation", "/ecoles/importation", cast.INES),
     Shot("admin-video", "/admin/video", cast.INES),
 )
 WIDTHS = (1280, 390)

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 from sqlalchemy import update
 
 from intervention.records.schools import Building
 from tests import cast
 from tests.browser.checks import axe_faults, context, overflows, policy_faults
 from tests.browser.conftest import Live
+from tests.integrations.test_schools_open_data import LINE, a_csv
 
 pytestmark = pytest.mark.browser
 
 CAP = f"/ecoles/immeubles/{cast.building('cap')}"
-PATHS = ("/ecoles", CAP, f"{CAP}/modification", f"{CAP}/locaux/nouveau", f"{CAP}/cloches/primary")
+PATHS = (
+    "/ecoles",
+    "/ecoles/importation",
+    CAP,
+    f"{CAP}/modification",
+    f"{CAP}/locaux/nouveau",
+    f"{CAP}/cloches/primary",
+)
 
 
 @pytest.fixture(autouse=True)
@@ -63,7 +71,33 @@ def test_axe_finds_nothing(live: Live, browser: Browser, scheme: str, language: 
     for path in PATHS:
         page.goto(live.address + path)
         assert axe_faults(page) == [], path
+    examine(page, live, a_csv(LINE))
+    assert axe_faults(page) == []
+    examine(page, live, a_csv(LINE, "cut,short"))
+    assert axe_faults(page) == []
     visitor.close()
+
+
+def examine(page: Page, live: Live, content: bytes) -> None:
+    page.goto(live.address + "/ecoles/importation")
+    page.set_input_files("#file", {"name": "ecoles.csv", "mimeType": "text/csv", "buffer": content})
+    page.fill("#board", "999000")
+    page.locator("main button.primary").click()
+    page.wait_for_load_state()
+
+
+def test_a_file_is_chosen_once_then_applied(live: Live, browser: Browser) -> None:
+    page = browser.new_page(locale="fr-CA")
+    heard = policy_faults(page)
+    live.enter(page, cast.INES)
+
+    examine(page, live, a_csv(LINE))
+    page.get_by_role("button", name="Appliquer ces changements").click()
+    page.get_by_text("C’est appliqué. Ajouts\u00a0: 3.").wait_for()
+
+    assert page.locator("main .strong", has_text="Pavillon Érable").count() == 1
+    assert heard == []
+    page.close()
 
 
 def test_nothing_scrolls_sideways_at_320(live: Live, browser: Browser) -> None:

@@ -63,7 +63,7 @@ def test_report_of_a_refused_file_says_nothing_else() -> None:
     assert list(report(plan, is_applied=True, counts_features=True)) == [
         "Rien n’est appliqué\u00a0: il y a 2 points à corriger.",
         "  CD_IMM\u00a0: Il manque cette colonne.",
-        "  entité 7\u00a0: address\u00a0: Le texte est trop long.",
+        "  entité 7 (address)\u00a0: Le texte est trop long.",
     ]
 
 

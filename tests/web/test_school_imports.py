@@ -80,7 +80,7 @@ def test_a_bad_file_names_its_lines_and_offers_nothing_to_apply(ines: Browser) -
 
     assert page.heading == "Le fichier est à corriger"
     assert "il y a 2 points à corriger." in page.text
-    assert "ligne 3\u00a0: lat\u00a0: Ce ne sont pas des degrés décimaux." in page.text
+    assert "ligne 3 (lat)\u00a0: Ce ne sont pas des degrés décimaux." in page.text
     assert [form.get("action") for form in page.all("main//form")] == []
 
 
