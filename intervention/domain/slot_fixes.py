@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from intervention.domain import masks
 from intervention.domain.slot_rules import RuleBook
 from intervention.domain.slots import Fix, FixKind, Refusal, Rule, SitePlan
 
@@ -14,14 +15,13 @@ _ROAD_RULES = frozenset({Rule.TOO_SHORT_FOR_ROAD, Rule.NO_ROAD, Rule.MAX_BUILDIN
 def fixed(book: RuleBook, refusal: Refusal, *, alone: bool) -> Refusal:
     """The refusal with its cheapest fix. A start that several rules refuse can still be shifted or held otherwise."""
     fix = (
-        (_other_thing(book, refusal) if alone else None)
+        (_remote(book, refusal) if refusal.rule in _ROAD_RULES else None)
+        or (_other_thing(book, refusal) if alone else None)
         or _shift(book, refusal)
         or _shorter(book, refusal)
         or _remote(book, refusal)
         or (_without(book, refusal) if alone else None)
     )
-    if refusal.rule in _ROAD_RULES:
-        fix = _remote(book, refusal) or fix
     return replace(refusal, fix=fix)
 
 
@@ -41,19 +41,18 @@ def _other_thing(book: RuleBook, refusal: Refusal) -> Fix | None:
 
 def _shift(book: RuleBook, refusal: Refusal) -> Fix | None:
     """The nearest start that works, later rather than earlier when both are as near."""
-    allowed = book.option(refusal.option).allowed
-    for distance in range(1, NEAR_TICKS + 1):
-        for start in (refusal.start + distance, refusal.start - distance):
-            if start >= 0 and allowed >> start & 1:
-                given = book.given(refusal.option, start)
-                return Fix(FixKind.START_AT, start, refusal.option, book.duration, given)
-    return None
+    base = max(refusal.start - NEAR_TICKS, 0)
+    near = book.option(refusal.option).allowed >> base & masks.run(0, refusal.start - base + NEAR_TICKS + 1)
+    if not near:
+        return None
+    start = min((base + at for at in masks.listed(near)), key=lambda at: (abs(at - refusal.start), -at))
+    return Fix(FixKind.START_AT, start, refusal.option, book.duration, book.given(refusal.option, start))
 
 
 def _shorter(book: RuleBook, refusal: Refusal) -> Fix | None:
     for duration in sorted(book.problem.shorter, reverse=True):
-        other = book.changed(duration, book.without)
-        if other.option(refusal.option).allowed >> refusal.start & 1:
+        other = book.lasting(duration)
+        if other.allows(refusal.option, refusal.start):
             given = other.given(refusal.option, refusal.start)
             return Fix(FixKind.SHORTER, refusal.start, refusal.option, duration, given)
     return None
@@ -68,16 +67,13 @@ def _remote(book: RuleBook, refusal: Refusal) -> Fix | None:
 
 
 def _without(book: RuleBook, refusal: Refusal) -> Fix | None:
-    """Somebody optional stands in the way alone."""
+    """Somebody optional stands in the way alone: without them the start works."""
     option = book.problem.options[refusal.option]
     optional = {p.resource_id for site in option.sites for p in site.people if not p.is_required}
-    if refusal.subject_id not in optional or refusal.subject_id is None:
+    if refusal.subject_id not in optional:
         return None
-    other = book.changed(book.duration, book.without | {refusal.subject_id})
-    if other.option(refusal.option).allowed >> refusal.start & 1:
-        given = other.given(refusal.option, refusal.start)
-        return Fix(FixKind.WITHOUT, refusal.start, refusal.option, book.duration, given, refusal.subject_id)
-    return None
+    given = book.given(refusal.option, refusal.start)
+    return Fix(FixKind.WITHOUT, refusal.start, refusal.option, book.duration, given, refusal.subject_id)
 
 
 def _site(book: RuleBook, refusal: Refusal) -> SitePlan:

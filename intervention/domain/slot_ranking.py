@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
+from intervention.domain import masks
 from intervention.domain.road_windows import Gap
 from intervention.domain.slots import Problem, Reason
 
@@ -17,28 +18,70 @@ POINTS_BACK_TO_BACK = 1  # no breath between two séances
 _DAY_TICKS, _HOUR_TICKS = 288, 12
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
+    """A start of an option and its points; the order of its fields is the order of the list."""
+
+    score: int
     start: int
     option: int
-    extra_road: int = 0
-    score: int = 0
-    reasons: tuple[Reason, ...] = ()
 
 
-def ranked(problem: Problem, candidates: Sequence[Candidate], gaps: Sequence[Sequence[Gap]]) -> list[Candidate]:
-    """The same candidates scored, the best first; equal ones by time, then as the options were given.
+class Ranking:
+    """The points and the reasons of the starts of a problem. `gaps` are each option's, from its road windows."""
 
-    `gaps` are each option's, from its road windows.
-    """
-    bells = [_bells(problem, index) for index in range(len(problem.options))]
-    scored = [_scored(problem, each, gaps[each.option], bells[each.option]) for each in candidates]
-    scored.sort(key=lambda each: (each.score, each.start, each.option))
-    if scored:
-        soonest = min(scored, key=lambda each: each.start)
-        at = scored.index(soonest)
-        scored[at] = replace(soonest, reasons=(Reason.SOONEST, *soonest.reasons))
-    return scored
+    def __init__(self, problem: Problem, gaps: Sequence[Sequence[Gap]]) -> None:
+        self.problem, self.gaps = problem, gaps
+        self._bells = [_bells(problem, index) for index in range(len(problem.options))]
+
+    def ranked(self, starts: Sequence[Sequence[int]]) -> list[Candidate]:
+        """The starts of each option (ascending) scored, the best first; equal ones by time, then by option."""
+        return sorted(each for option, found in enumerate(starts) for each in self._scored(option, found))
+
+    def _scored(self, option: int, starts: Sequence[int]) -> Iterator[Candidate]:
+        begun, bells = self.problem.not_before, set(masks.listed(self._bells[option]))
+        off_bell = POINTS_NOT_AT_BELL if bells else 0
+        gaps = iter(self.gaps[option])
+        gap = next(gaps, None)
+        points = _points(gap)
+        for start in starts:
+            while gap is not None and gap.high < start:
+                gap = next(gaps, None)
+                points = _points(gap)
+            score = (start - begun) * POINTS_A_DAY // _DAY_TICKS
+            if start not in bells:
+                score += off_bell
+            if gap is not None and gap.low <= start:
+                score += points + (POINTS_BACK_TO_BACK if gap.touches_before == start else 0)
+            yield Candidate(score, start, option)
+
+    def reasons(self, each: Candidate) -> tuple[int, tuple[Reason, ...]]:
+        """The road that a candidate adds, in ticks, and what speaks for and against it."""
+        gap = _gap_at(self.gaps[each.option], each.start)
+        found: list[Reason] = []
+        extra = gap.extra_road if gap else 0
+        if gap is not None and gap.is_already_there:
+            found.append(Reason.ALREADY_THERE)
+        if extra:
+            found.append(Reason.EXTRA_ROAD)
+        elif not found:
+            found.append(Reason.NO_ROAD_NEEDED)
+        if self._bells[each.option] >> each.start & 1:
+            found.append(Reason.AT_BELL)
+        if gap is not None and gap.touches_before == each.start:
+            found.append(Reason.BACK_TO_BACK)
+        return extra, tuple(found)
+
+
+def soonest(order: Sequence[Candidate]) -> Candidate | None:
+    """The first in time; of several at one time the best."""
+    return min(order, key=lambda each: each.start, default=None)
+
+
+def _points(gap: Gap | None) -> int:
+    if gap is None:
+        return 0
+    there = POINTS_ALREADY_THERE if gap.is_already_there else 0
+    return there + gap.extra_road * POINTS_AN_HOUR_OF_ROAD // _HOUR_TICKS
 
 
 def _bells(problem: Problem, index: int) -> int:
@@ -46,29 +89,6 @@ def _bells(problem: Problem, index: int) -> int:
     for site in problem.options[index].sites:
         found |= site.bells
     return found
-
-
-def _scored(problem: Problem, each: Candidate, gaps: Sequence[Gap], bells: int) -> Candidate:
-    gap = _gap_at(gaps, each.start)
-    points = (each.start - problem.not_before) * POINTS_A_DAY // _DAY_TICKS
-    reasons: list[Reason] = []
-    extra = gap.extra_road if gap else 0
-    if gap is not None and gap.is_already_there:
-        points += POINTS_ALREADY_THERE
-        reasons.append(Reason.ALREADY_THERE)
-    if extra:
-        points += extra * POINTS_AN_HOUR_OF_ROAD // _HOUR_TICKS
-        reasons.append(Reason.EXTRA_ROAD)
-    elif not reasons:
-        reasons.append(Reason.NO_ROAD_NEEDED)
-    if bells >> each.start & 1:
-        reasons.append(Reason.AT_BELL)
-    elif bells:
-        points += POINTS_NOT_AT_BELL
-    if gap is not None and gap.touches_before == each.start:
-        points += POINTS_BACK_TO_BACK
-        reasons.append(Reason.BACK_TO_BACK)
-    return Candidate(each.start, each.option, extra, points, tuple(reasons))
 
 
 def _gap_at(gaps: Sequence[Gap], start: int) -> Gap | None:

@@ -2,59 +2,73 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from functools import cached_property
 from uuid import UUID
 
 from intervention.domain import masks
+from intervention.domain.road_days import Roads
 from intervention.domain.road_windows import Gap, road_windows
 from intervention.domain.slots import Calendar, Given, Option, Problem, Rule, SitePlan
 
 Key = tuple[Rule, UUID | None]
+Part = tuple[Key, int]
+
+ORDER = {rule: at for at, rule in enumerate(Rule)}
 
 
-@dataclass(slots=True)
+def finality(key: Key) -> int:
+    """The place of a rule in the order of `Rule`: 0 is the most final."""
+    return ORDER[key[0]]
+
+
 class OptionRules:
     """Allowed starts by rule and subject; `allowed` is where all agree; `gaps` is the road of the first traveller."""
 
-    allowed_by: dict[Key, int]
-    gaps: tuple[Gap, ...]
-    everywhere: int
+    def __init__(self, parts: list[Part], gaps: tuple[Gap, ...], everywhere: int) -> None:
+        self._parts, self.gaps, self.everywhere = parts, gaps, everywhere
+        self.allowed = _all_of(parts, everywhere)
 
-    @property
-    def allowed(self) -> int:
-        found = self.everywhere
-        for mask in self.allowed_by.values():
-            found &= mask
+    @cached_property
+    def allowed_by(self) -> dict[Key, int]:
+        """The most final rules first."""
+        found: dict[Key, int] = {}
+        for key, mask in sorted(self._parts, key=lambda part: finality(part[0])):
+            found[key] = found[key] & mask if key in found else mask
         return found
 
-    def refused_once(self) -> int:
-        """Starts that exactly one rule refuses: the near misses."""
+    @cached_property
+    def near_misses(self) -> list[tuple[Key, int]]:
+        """Starts that exactly one rule refuses, by that rule."""
         once = twice = 0
         for mask in self.allowed_by.values():
             refused = self.everywhere & ~mask
             twice |= once & refused
             once |= refused
-        return once & ~twice
+        once &= ~twice
+        return [(key, near) for key, mask in self.allowed_by.items() if (near := once & ~mask)]
 
     def refusing(self, start: int) -> list[Key]:
         """The rules that refuse one start, the most final first."""
-        order = list(Rule)
-        keys = [key for key, mask in self.allowed_by.items() if not mask >> start & 1]
-        return sorted(keys, key=lambda key: order.index(key[0]))
+        return [key for key, mask in self.allowed_by.items() if not mask >> start & 1]
 
 
 class RuleBook:
     """The rules of a problem for one duration. Masks that options share are computed once."""
 
-    def __init__(self, problem: Problem, duration: int | None = None, without: frozenset[UUID] = frozenset()) -> None:
+    def __init__(self, problem: Problem, duration: int | None = None, roads: tuple[Roads, ...] | None = None) -> None:
         self.problem = problem
         self.duration = duration or problem.duration
-        self.without = without
+        self._roads = roads or tuple(Roads(traveller) for traveller in problem.travellers)
+        self._window = masks.run(0, problem.length)
         self._everywhere = masks.run(0, problem.length - self.duration + 1)
-        self._free: dict[UUID, int] = {}
-        self._road: dict[tuple[UUID, UUID], tuple[dict[Rule, int], tuple[Gap, ...]]] = {}
+        # By identity: the problem keeps its values alive, and a UUID is slow to hash.
+        self._fit: dict[int, int] = {}
+        self._sites: dict[int, list[Part]] = {}
+        self._travels: dict[tuple[int, int], tuple[list[Part], tuple[Gap, ...]]] = {}
         self._options: dict[int, OptionRules] = {}
-        self._others: dict[tuple[int, frozenset[UUID]], RuleBook] = {}
+        self._off_road: dict[int, int] = {}
+        self._others: dict[int, RuleBook] = {}
 
     def option(self, index: int) -> OptionRules:
         found = self._options.get(index)
@@ -62,107 +76,112 @@ class RuleBook:
             found = self._options[index] = self._rules(self.problem.options[index])
         return found
 
-    def changed(self, duration: int, without: frozenset[UUID]) -> RuleBook:
-        """The same problem for another duration, or without somebody optional; computed once."""
-        key = (duration, without)
-        if key not in self._others:
-            self._others[key] = RuleBook(self.problem, duration, without)
-        return self._others[key]
+    def lasting(self, duration: int) -> RuleBook:
+        """The same problem for another duration; computed once."""
+        if duration not in self._others:
+            self._others[duration] = RuleBook(self.problem, duration, self._roads)
+        return self._others[duration]
 
-    def free_starts(self, calendar: Calendar) -> int:
-        """Starts at which somebody or something is free throughout."""
-        found = self._free.get(calendar.resource_id)
-        if found is None:
-            found = self._free[calendar.resource_id] = masks.starts(self._window & ~calendar.busy, self.duration)
-        return found
-
-    @property
-    def _window(self) -> int:
-        return masks.run(0, self.problem.length)
+    def allows(self, index: int, start: int) -> bool:
+        """Whether one start works: only its own day is looked at."""
+        option = self.problem.options[index]
+        if index not in self._off_road:
+            self._off_road[index] = _all_of(self._fixed_parts(option), self._everywhere)
+        return bool(self._off_road[index] >> start & 1) and all(
+            _all_of(self._on_the_road(roads, option.where[roads.traveller.resource_id], start)[0], -1) >> start & 1
+            for roads in self._roads
+        )
 
     def _rules(self, option: Option) -> OptionRules:
-        allowed: dict[Key, int] = {(Rule.TOO_SOON, None): self._everywhere & ~masks.run(0, self.problem.not_before)}
-        gaps = self._travel(option, allowed)
-        for site in option.sites:
-            self._site(site, allowed)
-        return OptionRules(allowed, gaps, self._everywhere)
-
-    def _travel(self, option: Option, allowed: dict[Key, int]) -> tuple[Gap, ...]:
+        parts = self._fixed_parts(option)
         first: tuple[Gap, ...] = ()
-        for position, traveller in enumerate(self.problem.travellers):
-            if traveller.resource_id in self.without:
-                continue
-            building = option.where[traveller.resource_id]
-            key = (traveller.resource_id, building)
-            if key not in self._road:
-                busy = traveller.away
-                for day in traveller.days:
-                    for stop in day.stops:
-                        busy |= masks.run(stop.starts, stop.ends)
-                windows = road_windows(traveller, building, self.duration)
-                self._road[key] = (
-                    {
-                        Rule.PARTICIPANT_BUSY: masks.starts(self._window & ~busy, self.duration),
-                        Rule.OUTSIDE_AVAILABILITY: masks.starts(traveller.available, self.duration),
-                        Rule.NO_ROAD: windows.connected,
-                        Rule.TOO_SHORT_FOR_ROAD: windows.road | ~windows.connected,
-                        Rule.MAX_BUILDINGS: windows.buildings,
-                        Rule.LUNCH: windows.lunch,
-                    },
-                    windows.gaps,
-                )
-            rules, gaps = self._road[key]
-            for rule, mask in rules.items():
-                allowed[rule, traveller.resource_id] = mask
-            if position == 0:
-                first = gaps
-        return first
+        for at, roads in enumerate(self._roads):
+            building = option.where[roads.traveller.resource_id]
+            key = (at, roads.number(building))
+            if key not in self._travels:
+                self._travels[key] = self._on_the_road(roads, building)
+            travel, gaps = self._travels[key]
+            parts += travel
+            first = first if at else gaps
+        return OptionRules(parts, first, self._everywhere)
 
-    def _site(self, site: SitePlan, allowed: dict[Key, int]) -> None:
-        for person in site.people:
-            if person.resource_id in self.without:
-                continue
-            allowed[Rule.PARTICIPANT_BUSY, person.resource_id] = self.free_starts(person)
-            if person.allowed is not None:
-                allowed[Rule.OUTSIDE_AVAILABILITY, person.resource_id] = masks.starts(person.allowed, self.duration)
+    def _fixed_parts(self, option: Option) -> list[Part]:
+        """The rules that no road changes."""
+        parts: list[Part] = [((Rule.TOO_SOON, None), self._everywhere & ~masks.run(0, self.problem.not_before))]
+        for roads in self._roads:
+            who = roads.traveller.resource_id
+            parts.append(((Rule.PARTICIPANT_BUSY, who), self._free(roads.taken)))
+            parts.append(((Rule.OUTSIDE_AVAILABILITY, who), self._within(roads.traveller.available)))
+        for site in option.sites:
+            if id(site) not in self._sites:
+                self._sites[id(site)] = list(self._site(site))
+            parts += self._sites[id(site)]
+        return parts
+
+    def _on_the_road(
+        self, roads: Roads, building: UUID, start: int | None = None
+    ) -> tuple[list[Part], tuple[Gap, ...]]:
+        who = roads.traveller.resource_id
+        windows = road_windows(roads, building, self.duration, start)
+        return [
+            ((Rule.NO_ROAD, who), windows.connected),
+            ((Rule.TOO_SHORT_FOR_ROAD, who), windows.road | ~windows.connected),
+            ((Rule.MAX_BUILDINGS, who), windows.buildings),
+            ((Rule.LUNCH, who), windows.lunch),
+        ], windows.gaps
+
+    def _site(self, site: SitePlan) -> Iterable[Part]:
         at = site.building_id
+        for person in site.people:
+            yield (Rule.PARTICIPANT_BUSY, person.resource_id), self._free(person.busy)
+            if person.allowed is not None:
+                yield (Rule.OUTSIDE_AVAILABILITY, person.resource_id), self._within(person.allowed)
         if site.school is not None:
             days = site.class_days or 0
-            allowed[Rule.CLOSED_DAY, at] = days
-            allowed[Rule.OUTSIDE_BELLS, at] = masks.starts(site.school, self.duration) | ~days
+            yield (Rule.CLOSED_DAY, at), days
+            yield (Rule.OUTSIDE_BELLS, at), self._within(site.school) | ~days
         if site.open is not None:
-            allowed[Rule.BUILDING_CLOSED, at] = masks.starts(site.open, self.duration)
+            yield (Rule.BUILDING_CLOSED, at), self._within(site.open)
         if site.protected:
-            allowed[Rule.PROTECTED_TIME, at] = masks.starts(self._window & ~site.protected, self.duration)
-        self._things(site, allowed)
+            yield (Rule.PROTECTED_TIME, at), self._free(site.protected)
+        yield from self._things(site)
 
-    def _things(self, site: SitePlan, allowed: dict[Key, int]) -> None:
+    def _things(self, site: SitePlan) -> Iterable[Part]:
         at = site.building_id
         if site.needs_room:
-            allowed[(Rule.ROOM_TAKEN if site.rooms else Rule.NO_ROOM), at] = self._any(site.rooms)
+            yield (Rule.ROOM_TAKEN if site.rooms else Rule.NO_ROOM, at), self._any(site.rooms)
         if site.needs_facilitator:
             rule = Rule.FACILITATOR_TAKEN if site.facilitators else Rule.NO_FACILITATOR
-            allowed[rule, at] = self._any(site.facilitators)
+            yield (rule, at), self._any(site.facilitators)
         if site.kits is not None:
-            allowed[Rule.KIT_TAKEN, at] = self._any(site.kits)
+            yield (Rule.KIT_TAKEN, at), self._any(site.kits)
+
+    def _free(self, busy: int) -> int:
+        """Starts at which nothing of `busy` is met."""
+        return masks.starts(self._window & ~busy, self.duration)
+
+    def _within(self, allowed: int) -> int:
+        return masks.starts(allowed, self.duration)
+
+    def _fits(self, calendar: Calendar) -> int:
+        """Starts at which somebody or something is free throughout, and on duty."""
+        found = self._fit.get(id(calendar))
+        if found is None:
+            free = self._window & ~calendar.busy
+            found = self._within(free if calendar.allowed is None else free & calendar.allowed)
+            self._fit[id(calendar)] = found
+        return found
 
     def _any(self, pool: tuple[Calendar, ...]) -> int:
-        """Starts at which one of the pool is free throughout, and on duty."""
+        """Starts at which one of the pool fits throughout."""
         found = 0
         for each in pool:
-            mask = self.free_starts(each)
-            if each.allowed is not None:
-                mask &= masks.starts(each.allowed, self.duration)
-            found |= mask
+            found |= self._fits(each)
         return found
 
     def first_free(self, pool: tuple[Calendar, ...], start: int) -> UUID | None:
         """The first of the pool that is free at `start`: pools come in order of preference."""
-        for each in pool:
-            on_duty = each.allowed is None or masks.starts(each.allowed, self.duration) >> start & 1
-            if on_duty and self.free_starts(each) >> start & 1:
-                return each.resource_id
-        return None
+        return next((each.resource_id for each in pool if self._fits(each) >> start & 1), None)
 
     def given(self, option: int, start: int, *, others: bool = False) -> tuple[Given, ...]:
         """The room, facilitator and kit that each site gets at `start`; `others` falls back on what would do too."""
@@ -179,3 +198,10 @@ class RuleBook:
 
     def _pick(self, pool: tuple[Calendar, ...], others: tuple[Calendar, ...], start: int) -> UUID | None:
         return self.first_free(pool, start) or self.first_free(others, start)
+
+
+def _all_of(parts: Iterable[Part], everywhere: int) -> int:
+    found = everywhere
+    for _, mask in parts:
+        found &= mask
+    return found

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from intervention.domain import masks
 from intervention.domain.slot_fixes import fixed
-from intervention.domain.slot_ranking import Candidate, ranked
-from intervention.domain.slot_rules import Key, RuleBook
-from intervention.domain.slots import Day, DaySummary, Problem, Refusal, Rule, SearchResult, Slot
+from intervention.domain.slot_ranking import Candidate, Ranking, soonest
+from intervention.domain.slot_rules import RuleBook, finality
+from intervention.domain.slots import Day, DaySummary, Problem, Reason, Refusal, Rule, SearchResult, Slot
 
 FEW = 3
 # The frame of a day: a time outside it is no near miss, nobody thinks of it.
@@ -20,15 +18,16 @@ def search(problem: Problem, *, limit: int | None = 50, explain: bool = True) ->
     """The best `limit` slots (None: every start, not only the round ones), and a line for each of the host's days."""
     book = RuleBook(problem)
     allowed = [book.option(index).allowed for index in range(len(problem.options))]
-    candidates = [
-        candidate
-        for index, mask in enumerate(allowed)
-        for candidate in _candidates(problem, index, mask if limit is None else mask & snapped(problem, index))
+    starts = [
+        masks.listed(mask if limit is None else mask & snapped(problem, index)) for index, mask in enumerate(allowed)
     ]
-    order = ranked(problem, candidates, [book.option(index).gaps for index in range(len(problem.options))])
-    slots = tuple(_slot(book, each) for each in (order if limit is None else _kept(order, limit)))
+    ranking = Ranking(problem, [book.option(index).gaps for index in range(len(problem.options))])
+    order = ranking.ranked(starts)
+    first = soonest(order)
+    kept = order if limit is None else _kept(order, limit)
+    slots = tuple(_slot(book, ranking, each, is_soonest=each is first) for each in kept)
     days = tuple(_summary(book, problem, day, allowed, explain=explain) for day in problem.travellers[0].days)
-    return SearchResult(slots, len(candidates), days)
+    return SearchResult(slots, len(order), days)
 
 
 def explain(problem: Problem, start: int, option: int) -> tuple[Refusal, ...]:
@@ -60,24 +59,19 @@ def _every(length: int, step: int) -> int:
 def _kept(order: list[Candidate], limit: int) -> list[Candidate]:
     """The best of all, and the best few of each way to hold it: a choice between modalities is shown as one."""
     kept = order[:limit]
-    for option in {each.option for each in order} - {each.option for each in kept}:
-        kept += [each for each in order if each.option == option][:FEW]
-    return sorted(kept, key=order.index) if len(kept) > limit else kept
+    shown = {each.option for each in kept}
+    others: dict[int, list[Candidate]] = {}
+    for each in order[limit:]:
+        if each.option not in shown and len(found := others.setdefault(each.option, [])) < FEW:
+            found.append(each)
+    return kept + sorted(each for found in others.values() for each in found)
 
 
-def _candidates(problem: Problem, index: int, mask: int) -> Iterable[Candidate]:
-    return (Candidate(start, index) for start in masks.listed(mask & masks.run(0, problem.length)))
-
-
-def _slot(book: RuleBook, candidate: Candidate) -> Slot:
-    return Slot(
-        candidate.start,
-        candidate.option,
-        book.given(candidate.option, candidate.start),
-        candidate.extra_road,
-        candidate.score,
-        candidate.reasons,
-    )
+def _slot(book: RuleBook, ranking: Ranking, each: Candidate, *, is_soonest: bool) -> Slot:
+    extra, reasons = ranking.reasons(each)
+    if is_soonest:
+        reasons = (Reason.SOONEST, *reasons)
+    return Slot(each.start, each.option, book.given(each.option, each.start), extra, each.score, reasons)
 
 
 def _summary(book: RuleBook, problem: Problem, day: Day, allowed: list[int], *, explain: bool) -> DaySummary:
@@ -97,16 +91,13 @@ def _refusal_of(book: RuleBook, problem: Problem, day: Day, whole: int) -> Refus
 
 def _near_miss(book: RuleBook, whole: int) -> Refusal | None:
     """A start that one rule alone refuses. The least final rule gives way most easily: a room before a lunch."""
-    misses = []
-    for index in range(len(book.problem.options)):
-        rules = book.option(index)
-        mask = rules.refused_once() & whole
-        misses += [
-            (key, index, near)
-            for key, allowed in rules.allowed_by.items()
-            if key[0] not in FRAME and (near := mask & ~allowed)
-        ]
-    for key, index, near in sorted(misses, key=lambda miss: (-_order(miss[0]), miss[1])):
+    misses = [
+        (key, index, missed & whole)
+        for index in range(len(book.problem.options))
+        for key, missed in book.option(index).near_misses
+        if key[0] not in FRAME and missed & whole
+    ]
+    for key, index, near in sorted(misses, key=lambda miss: (-finality(miss[0]), miss[1])):
         found = fixed(book, Refusal(key[0], masks.lowest(near), index, key[1]), alone=True)
         if found.fix is not None:
             return found
@@ -117,15 +108,11 @@ def _common_reason(book: RuleBook, whole: int) -> Refusal | None:
     """What refuses most of the starts inside school and working hours; the hours themselves when there are none."""
     rules = book.option(0)
     within = whole & rules.everywhere
-    for key, allowed in sorted(rules.allowed_by.items(), key=lambda item: _order(item[0])):
+    for key, allowed in rules.allowed_by.items():
         if key[0] in FRAME:
             if not within & allowed:
                 return Refusal(key[0], masks.lowest(whole), 0, key[1])
             within &= allowed
-    refused = {key: within & ~allowed for key, allowed in rules.allowed_by.items()}
-    key = max(refused, key=lambda each: (refused[each].bit_count(), -_order(each)))
-    return Refusal(key[0], masks.lowest(refused[key]), 0, key[1]) if refused[key] else None
-
-
-def _order(key: Key) -> int:
-    return list(Rule).index(key[0])
+    refused = [(within & ~allowed, key) for key, allowed in rules.allowed_by.items()]
+    most, key = max(refused, key=lambda each: (each[0].bit_count(), -finality(each[1])))
+    return Refusal(key[0], masks.lowest(most), 0, key[1]) if most else None

@@ -114,8 +114,8 @@ class Oracle:
             )
             if not fits:
                 found.add(Rule.TOO_SHORT_FOR_ROAD)
-        if not self.has_lunch(who, day, before, after, start, need_in or 0, need_out or 0, opens, closes, away):
-            found.add(Rule.LUNCH)
+            elif not self.has_lunch(who, day, before, after, start, need_in, need_out, opens, closes, away):
+                found.add(Rule.LUNCH)
         return found
 
     def has_lunch(  # noqa: PLR0917 - obvious

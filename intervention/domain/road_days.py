@@ -1,0 +1,126 @@
+"""A traveller's days made ready for the search: small masks that begin with the day, places as small numbers.
+
+Built once for a problem; every building, arrangement and duration then asks the same days.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from typing import NamedTuple
+from uuid import UUID
+
+from intervention.domain import masks
+from intervention.domain.slots import Day, Traveller
+
+BASE = 0  # the place number of a traveller's own base
+
+
+class Between(NamedTuple):
+    """The time between two stops of a day, or an end of the day and a stop; ticks count from the day's start."""
+
+    low: int  # where the first stop ends
+    high: int  # where the second one begins
+    first: int  # the place of the first stop, or the base
+    second: int
+    need: int  # how long the road between the two is; 0 without one
+    leg: int  # its ticks as the day stands
+    is_first: bool
+    is_last: bool
+
+
+class RoadDay:
+    """One day. `hours` False: she does not work on it, and nothing is asked of its road."""
+
+    __slots__ = (
+        "_runs", "away", "betweens", "closes", "ends", "free", "ground", "hours", "is_winter", "lunch", "opens",
+        "starts", "visited", "whole", "window",
+    )  # fmt: skip
+
+    def __init__(self, roads: Roads, day: Day) -> None:
+        traveller = roads.traveller
+        self.starts, self.ends, self.is_winter = day.starts, day.ends, day.is_winter
+        length = day.ends - day.starts
+        self.whole = (1 << length) - 1
+        hours = traveller.available >> day.starts & self.whole
+        self.hours = bool(hours)
+        self.opens, self.closes = masks.lowest(hours), masks.highest(hours) + 1
+        self.away = traveller.away >> day.starts & self.whole
+        self.free = self.whole & ~self.away
+        taken = 0
+        for stop in day.stops:
+            taken |= masks.run(stop.starts - day.starts, stop.ends - day.starts)
+        self.ground = self.whole & ~taken
+        self.betweens = _betweens(roads, day, length)
+        self.visited = {between.first for between in self.betweens} - {BASE}
+        lunch_from, lunch_until = day.lunch_from - day.starts, day.lunch_until - day.starts
+        window = masks.run(max(lunch_from, self.opens), min(lunch_until, self.closes))
+        self.lunch = traveller.lunch_ticks if window.bit_count() >= traveller.lunch_ticks else 0
+        self.window = window & self.free & self.ground
+        self._runs: list[int] | None = None
+
+    def lunch_runs(self, at: int) -> int:
+        """Where a free lunch could begin if the `at`-th leg of the day were not driven."""
+        if self._runs is None:
+            self._runs = self._without_each_leg()
+        return self._runs[at]
+
+    def _without_each_leg(self) -> list[int]:
+        found = []
+        for at in range(len(self.betweens)):
+            free = self.window
+            for other, between in enumerate(self.betweens):
+                if other != at and between.leg:
+                    free &= ~between.leg
+            found.append(masks.starts(free, self.lunch))
+        return found
+
+
+class Roads:
+    """A traveller's days, and her needs on the road by place number."""
+
+    def __init__(self, traveller: Traveller) -> None:
+        self.traveller = traveller
+        self.places = [traveller.base]
+        self._numbers = {traveller.base: BASE}
+        self._needs: dict[tuple[bool, int, int], int | None] = {}
+        self.taken = traveller.away
+        for day in traveller.days:
+            for stop in day.stops:
+                self.taken |= masks.run(stop.starts, stop.ends)
+        self.days = tuple(RoadDay(self, day) for day in traveller.days)
+
+    def day_of(self, tick: int) -> tuple[RoadDay, ...]:
+        """The day that a tick is in; none outside the days of the search."""
+        at = bisect_right(self.days, tick, key=lambda day: day.starts) - 1
+        return self.days[at : at + 1] if at >= 0 and tick < self.days[at].ends else ()
+
+    def number(self, building: UUID) -> int:
+        found = self._numbers.get(building)
+        if found is None:
+            found = self._numbers[building] = len(self.places)
+            self.places.append(building)
+        return found
+
+    def need(self, start: int, end: int, *, is_winter: bool) -> int | None:
+        """Ticks from a place to another; 0 in the same one, None without a road."""
+        if start == end:
+            return 0
+        key = (is_winter, start, end)
+        if key not in self._needs:
+            self._needs[key] = self.traveller.needs[is_winter].get((self.places[start], self.places[end]))
+        return self._needs[key]
+
+
+def _betweens(roads: Roads, day: Day, length: int) -> tuple[Between, ...]:
+    found: list[Between] = []
+    low, first = 0, BASE
+    for stop in day.stops:
+        high, second = stop.starts - day.starts, roads.number(stop.building_id)
+        need = roads.need(first, second, is_winter=day.is_winter) or 0
+        leg = masks.run(high - need, high)
+        found.append(Between(low, high, first, second, need, leg, is_first=not found, is_last=False))
+        low, first = stop.ends - day.starts, second
+    need = roads.need(first, BASE, is_winter=day.is_winter) or 0
+    leg = masks.run(low, low + need)
+    found.append(Between(low, length, first, BASE, need, leg, is_first=not found, is_last=True))
+    return tuple(found)
