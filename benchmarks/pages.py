@@ -109,6 +109,7 @@ def _samples(database: Database) -> dict[str, Any]:
         "pupil_id": cast.pupil("E-214"),
         "person_id": cast.MIREILLE,
         "professional_id": cast.MIREILLE,
+        "level": "primary",
     }
 
 

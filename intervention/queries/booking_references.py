@@ -2,41 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from functools import cache
-from typing import Any
 from uuid import UUID
 from zoneinfo import available_timezones
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from intervention.domain.composition import AskSite, BookEncounter
 from intervention.domain.encounters import PlaceKind
 from intervention.domain.errors import InvalidInput, NotFound
 from intervention.domain.permissions import Actor
-from intervention.queries.scope import visible_pupils
-from intervention.records.people import ClassGroup, Facilitator, Guest, Membership, NeedGroup, Pupil
-from intervention.records.schools import Building, Kit, Room
+from intervention.queries.catalogue import BuildingInfo, Catalogue, catalogue
+from intervention.queries.slot_problem import locate
+from intervention.records.people import NeedGroup
 
 
 def check_references(session: Session, actor: Actor, ask: BookEncounter) -> None:
     """Raises NotFound for an id out of scope, InvalidInput for things that do not belong together."""
-    people = ask.composition.participants()
-    _all_found(
-        session, Membership.person_id, Membership.organization_id == actor.organization_id,
-        {ask.host_id, *(p.person_id for p in people)},
-    )  # fmt: skip
-    _all_found(session, Pupil.id, visible_pupils(actor), {p.pupil_id for p in people})
-    wanted: tuple[tuple[type[ClassGroup | Guest | NeedGroup], set[UUID | None]], ...] = (
-        (ClassGroup, {p.class_group_id for p in people}),
-        (Guest, {p.guest_id for p in people}),
-        (NeedGroup, {ask.need_group_id}),
-    )
-    for record, ids in wanted:
-        _all_found(session, record.id, record.organization_id == actor.organization_id, ids)
+    board = catalogue(session, actor.organization_id)
+    if ask.host_id not in board.members:
+        raise NotFound
+    for participant in ask.composition.participants():
+        locate(board, actor, participant)
+    if ask.need_group_id is not None:
+        ours = select(NeedGroup.id).where(
+            NeedGroup.id == ask.need_group_id, NeedGroup.organization_id == actor.organization_id
+        )
+        if session.scalar(ours) is None:
+            raise NotFound
     if ask.zone not in known_zones():
         raise InvalidInput({"zone": "unknown"})
-    check_places(session, actor, ask.sites)
+    _check(board, ask.sites)
 
 
 @cache
@@ -47,50 +45,35 @@ def known_zones() -> frozenset[str]:
 
 def check_places(session: Session, actor: Actor, sites: tuple[AskSite, ...]) -> None:
     """Rooms, kits and facilitators are at their site's building; a building has legal time before it has encounters."""
-    zones = dict(
-        session.execute(
-            select(Building.id, Building.zone).where(
-                Building.id.in_([s.building_id for s in sites if s.building_id]),
-                Building.organization_id == actor.organization_id,
-            )
-        ).all()
-    )
+    _check(catalogue(session, actor.organization_id), sites)
+
+
+def _check(board: Catalogue, sites: tuple[AskSite, ...]) -> None:
     faults: dict[str, str] = {}
     for site in sites:
         if site.building_id is None:
             if site.place is not PlaceKind.OUTSIDE:
                 faults["sites"] = "building_missing"
-        elif site.building_id not in zones:
+        elif site.building_id not in board.buildings:
             raise NotFound
-        elif zones[site.building_id] is None:
+        elif board.buildings[site.building_id].zone is None:
             faults["sites"] = "building_without_zone"
     if faults:
         raise InvalidInput(faults)
     for site in sites:
-        _at_building(session, actor, site)
+        _at_building(board, site, "room", site.room_id, lambda at: [room.id for room in at.rooms])
+        _at_building(board, site, "facilitator", site.facilitator_id, lambda at: at.facilitators)
+        if site.kit_id not in board.travelling_kits:
+            _at_building(board, site, "kit", site.kit_id, lambda at: at.kits)
 
 
-def _at_building(session: Session, actor: Actor, site: AskSite) -> None:
-    ours = actor.organization_id
-    room = select(Room.building_id).where(Room.organization_id == ours, Room.is_active, Room.id == site.room_id)
-    kit = select(Kit.building_id).where(Kit.organization_id == ours, Kit.is_active, Kit.id == site.kit_id)
-    facilitator = select(Facilitator.building_id).where(Facilitator.person_id == site.facilitator_id)
-    checks = (
-        ("room", site.room_id, room),
-        ("kit", site.kit_id, kit),
-        ("facilitator", site.facilitator_id, facilitator),
-    )
-    for field, wanted, statement in checks:
-        if wanted is None:
-            continue
-        row = session.execute(statement).first()
-        if row is None:
-            raise NotFound
-        if row[0] not in (site.building_id, None):
-            raise InvalidInput({field: "not_at_this_building"})
-
-
-def _all_found(session: Session, column: Any, condition: ColumnElement[bool], wanted: set[UUID | None]) -> None:
-    ids = {w for w in wanted if w is not None}
-    if ids and len(set(session.scalars(select(column).where(column.in_(ids), condition)))) != len(ids):
-        raise NotFound
+def _at_building(
+    board: Catalogue, site: AskSite, field: str, wanted: UUID | None, of: Callable[[BuildingInfo], Collection[UUID]]
+) -> None:
+    """Where it is another building's, the form says so; where the board has no such thing, nothing is said."""
+    here = board.buildings.get(site.building_id) if site.building_id else None
+    if wanted is None or (here is not None and wanted in of(here)):
+        return
+    if any(wanted in of(building) for building in board.buildings.values()):
+        raise InvalidInput({field: "not_at_this_building"})
+    raise NotFound

@@ -100,6 +100,7 @@ class Catalogue:
     )  # everybody with a role, and the building they work at
     followers: dict[UUID, set[UUID]] = field(default_factory=dict)
     guests: set[UUID] = field(default_factory=set)
+    travelling_kits: frozenset[UUID] = frozenset()
     needs: dict[bool, dict[tuple[UUID, UUID], int | None]] = field(default_factory=dict)
     _masks: dict[tuple[object, ...], int] = field(default_factory=dict)
 
@@ -250,6 +251,7 @@ def _load_places(session: Session, made: Catalogue) -> None:
         select(Kit.id, Kit.building_id).where(Kit.organization_id == ours, Kit.is_active)
     ):
         kits[at].append(kit_id)
+    made.travelling_kits = frozenset(kits[None])
     facilitators: dict[UUID, list[UUID]] = defaultdict(list)
     for person, at in session.execute(
         select(Facilitator.person_id, Facilitator.building_id)
