@@ -60,7 +60,10 @@ def test_report_in_english_says_every_difference_and_what_to_confirm() -> None:
 def test_report_of_a_refused_file_says_nothing_else() -> None:
     plan = ImportPlan(refused=(Fault(0, FaultCode.MISSING_COLUMN, "CD_IMM"), Fault(7, FaultCode.TOO_LONG, "address")))
 
-    assert list(report(plan, is_applied=True, counts_features=True)) == [
+    with speaking("fr"):
+        lines = list(report(plan, is_applied=True, counts_features=True))
+
+    assert lines == [
         "Rien n’est appliqué\u00a0: il y a 2 points à corriger.",
         "  CD_IMM\u00a0: Il manque cette colonne.",
         "  entité 7 (address)\u00a0: Le texte est trop long.",
@@ -70,7 +73,10 @@ def test_report_of_a_refused_file_says_nothing_else() -> None:
 def test_report_points_to_the_line_that_is_contradicted() -> None:
     fault = Fault(9, FaultCode.BUILDING_CONFLICT, other_line=4)
 
-    assert fault_line(fault, counts_features=False) == "ligne 9\u00a0: Cet immeuble est décrit autrement à la ligne 4."
+    with speaking("fr"):
+        line = fault_line(fault, counts_features=False)
+
+    assert line == "ligne 9\u00a0: Cet immeuble est décrit autrement à la ligne 4."
 
 
 def test_every_fault_is_worded() -> None:
