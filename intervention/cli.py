@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from intervention import importing, operating
+from intervention import backing_up, importing, operating
 from intervention.domain.ids import new_secret
 from intervention.settings import Settings, SettingsInvalid, is_loopback
 
@@ -41,11 +41,18 @@ def _shape_demo(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _shape_worker(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--revive-dead", action="store_true", help="first try again what was given up")
+
+
 COMMANDS: tuple[Command, ...] = (
     Command("serve", "migrate, then answer on HOST:PORT", operating.serve, _shape_serve),
+    Command("worker", "react to what happened, beside web processes on PostgreSQL", operating.work, _shape_worker),
     Command("migrate", "bring the database to the newest schema", operating.migrate),
     Command("demo", "lay the demonstration board, with its weeks of séances", operating.demo, _shape_demo),
     Command("import", "bring official data in", importing.import_data, importing.shape_import),
+    Command("backup", "copy the whole database to a file, with a manifest", backing_up.backup, backing_up.shape_backup),
+    Command("restore", "bring a copy back, or prove it", backing_up.restore_copy, backing_up.shape_restore),
     Command("doctor", "say what would stop this installation from working", operating.doctor),
 )
 

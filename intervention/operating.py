@@ -5,9 +5,11 @@ from __future__ import annotations
 import argparse
 import logging
 import shutil
+import signal
 import socket
 import sqlite3
 import sys
+import threading
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -27,10 +29,14 @@ from intervention.records.vault import Keyring
 from intervention.settings import Settings
 from intervention.usecases.demo import run_demo
 from intervention.usecases.demo_world.people import address_of
+from intervention.usecases.outbox import revive_dead, state_of
+from intervention.usecases.work import open_work
+from intervention.worker import Supervised, Worker
 
 ZONES = ("America/Toronto", "America/Halifax", "America/Blanc-Sablon")
 SPARE_BYTES = 512 * 1024 * 1024
 THREADS = 8
+LATE_SECONDS = 600
 
 
 def tell(line: str) -> None:
@@ -47,8 +53,8 @@ def migrate(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def serve(arguments: argparse.Namespace, settings: Settings) -> int:
-    """Answer until interrupted. One process, threads; with SQLite, the only process that writes."""
-    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    """Answer until interrupted. One process, threads; with SQLite, the worker is one of them."""
+    _log_and_end_well(settings)
     settings.home.mkdir(parents=True, exist_ok=True)
     migrations.upgrade(settings.database_url)
     database = Database(settings.database_url)
@@ -66,13 +72,45 @@ def serve(arguments: argparse.Namespace, settings: Settings) -> int:
     tell(f"Intervention answers on {settings.base_url}")
     if settings.demo:
         tell("Demonstration board: the sign-in page offers one click per role, on this machine only.")
+    embedded = Supervised(Worker(database, SystemClock(), "embedded")) if database.is_sqlite else None
+    if embedded is not None:
+        embedded.start()
     try:
         server.run()
     except KeyboardInterrupt:
         tell("Stopped.")
     finally:
+        if embedded is not None:
+            embedded.stop()
         database.dispose()
     return 0
+
+
+def work(arguments: argparse.Namespace, settings: Settings) -> int:
+    """React to noted facts until interrupted, beside web processes that do not; a fault ends the process."""
+    _log_and_end_well(settings)
+    database = Database(settings.database_url)
+    if migrations.current(database) != migrations.head():
+        tell("The database is not at the newest schema; run: intervention migrate")
+        database.dispose()
+        return 1
+    if arguments.revive_dead:
+        with open_work(database, SystemClock()) as opened:
+            tell(f"{revive_dead(opened)} facts that were given up are due again.")
+    try:
+        tell("The worker looks for facts every second.")
+        Worker(database, SystemClock(), "worker").run(threading.Event())
+    except KeyboardInterrupt:
+        tell("Stopped.")
+    finally:
+        database.dispose()
+    return 0
+
+
+def _log_and_end_well(settings: Settings) -> None:
+    """Service managers end a program with SIGTERM: let it end as Ctrl-C does, with what it is at brought to an end."""
+    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 def demo(arguments: argparse.Namespace, settings: Settings) -> int:
@@ -158,6 +196,7 @@ def _of_database(settings: Settings) -> list[Finding]:
         return [Finding(is_well=False, says=f"{kind}: no database yet; run: intervention migrate")]
     try:
         current, head = migrations.current(database), migrations.head()
+        queue = _of_queue(database) if current == head else []
     except SQLAlchemyError as error:
         return [Finding(is_well=False, says=f"{kind} does not answer ({type(error).__name__})")]
     finally:
@@ -165,6 +204,19 @@ def _of_database(settings: Settings) -> list[Finding]:
     return [
         Finding(is_well=True, says=f"{kind} answers"),
         Finding(current == head, f"schema {current or 'none'}, newest {head}"),
+        *queue,
+    ]
+
+
+def _of_queue(database: Database) -> list[Finding]:
+    """A fact that waits longer than any restart takes means that no worker runs."""
+    clock = SystemClock()
+    with open_work(database, clock, read_only=True) as opened:
+        queue = state_of(opened)
+    waits = 0 if queue.oldest_due is None else int((clock.now() - queue.oldest_due).total_seconds())
+    return [
+        Finding(waits < LATE_SECONDS, f"{queue.due} facts wait for a worker, the oldest for {waits} s"),
+        Finding(not queue.dead, f"{queue.dead} facts were given up (intervention worker --revive-dead)"),
     ]
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
 import subprocess
 import sys
+import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -76,6 +78,38 @@ def test_a_fresh_machine_is_served_and_keeps_its_key(tmp_path: Path) -> None:
         assert key.read_text() == before
 
 
+def test_the_server_on_sqlite_works_off_facts_itself(tmp_path: Path) -> None:
+    with serving(tmp_path) as (address, _lines):
+        for _ in range(100):
+            with urllib.request.urlopen(f"{address}/readyz") as answer:
+                age = json.load(answer)["worker_age_seconds"]
+            if age is not None:
+                break
+            time.sleep(0.05)
+
+    assert age is not None
+    assert 0 <= age < 30
+
+
+def test_a_worker_refuses_an_old_schema_and_ends_well(tmp_path: Path) -> None:
+    tmp_path.joinpath("home").mkdir()
+    assert run(tmp_path / "home", "worker").returncode == 1
+    run(tmp_path / "home", "migrate")
+
+    process = subprocess.Popen(
+        [sys.executable, "-m", "intervention", "worker", "--revive-dead"],
+        cwd=ROOT, env=_environ(tmp_path / "home", {}), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert process.stdout is not None
+    lines = [process.stdout.readline(), process.stdout.readline()]
+    process.send_signal(signal.SIGTERM)
+    _rest, faults = process.communicate(timeout=20)
+
+    assert lines == ["0 facts that were given up are due again.\n", "The worker looks for facts every second.\n"]
+    assert process.returncode == 0
+    assert "Traceback" not in faults
+
+
 def test_an_empty_database_gets_the_demonstration_and_offers_its_sign_in(tmp_path: Path) -> None:
     with (
         serving(tmp_path, "--demo-if-empty") as (address, _lines),
@@ -111,6 +145,6 @@ def test_the_demonstration_is_laid_once(tmp_path: Path) -> None:
 def test_every_command_explains_itself(tmp_path: Path) -> None:
     listed = run(tmp_path, "--help").stdout
 
-    for name in ("serve", "migrate", "demo", "doctor"):
+    for name in ("serve", "worker", "migrate", "demo", "import", "doctor", "backup", "restore"):
         assert name in listed
         assert run(tmp_path, name, "--help").returncode == 0

@@ -14,8 +14,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response
 
 from intervention.records import migrate
-from intervention.records.outbox import OutboxMessage, WorkerBeat
+from intervention.records.outbox import WorkerBeat
 from intervention.settings import is_loopback
+from intervention.usecases.outbox import state_of
+from intervention.usecases.work import Work
 from intervention.web.stage import reading, stage
 
 pages = Blueprint("health", __name__)
@@ -35,6 +37,7 @@ class Metrics:
             "intervention_refusals", "Answers 4xx and 5xx, by route", labels, registry=self.registry
         )
         self.due = Gauge("intervention_outbox_due", "Effects waiting for a worker", registry=self.registry)
+        self.dead = Gauge("intervention_outbox_dead", "Effects given up after many tries", registry=self.registry)
         self.worker_age = Gauge("intervention_worker_age_seconds", "Since a worker last looked", registry=self.registry)
 
 
@@ -96,9 +99,9 @@ def metrics() -> Response:
     ours = _metrics()
     age = worker_age()
     ours.worker_age.set(-1 if age is None else age)
-    now = stage().clock.now()
-    due = select(func.count()).where(OutboxMessage.done_at.is_(None), OutboxMessage.due_at <= now)
-    ours.due.set(reading().scalar(due) or 0)
+    queue = state_of(Work(reading(), stage().clock))
+    ours.due.set(queue.due)
+    ours.dead.set(queue.dead)
     return Response(generate_latest(ours.registry), content_type=CONTENT_TYPE_LATEST)
 
 
