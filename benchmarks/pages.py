@@ -58,7 +58,7 @@ def run() -> Iterator[Row]:
 
 def _child(verb: str, file: Path) -> str:
     done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.pages", verb, str(file)], check=True, capture_output=True, text=True
+        [sys.executable, "-m", "benchmarks.pages", verb, str(file)], check=True, stdout=subprocess.PIPE, text=True
     )
     return done.stdout
 

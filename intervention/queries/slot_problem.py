@@ -103,8 +103,11 @@ def problem_of(session: Session, board: Catalogue, ask: SlotAsk, ways: Sequence[
     zone = board.professionals[ask.host_id].zone
     first = day_range(ask.first_on, zone)[0]
     last = day_range(ask.first_on + timedelta(days=min(ask.days, MAX_DAYS) - 1), zone)[1]
-    week = first // WEEK_TICKS
-    frame = _Frame(session, board, week, -(-last // WEEK_TICKS) - week, ask)
+    # Somebody of another zone may have begun that day earlier, and in the week before: her whole days are read.
+    zones = {board.professionals[person].zone for person in _travellers(board, ask)}
+    days = [day_range(on_date, each) for each in zones for on_date in dates_between(first, last - first, each)]
+    week = min(starts for starts, _ in days) // WEEK_TICKS
+    frame = _Frame(session, board, week, -(-max(ends for _, ends in days) // WEEK_TICKS) - week, ask)
     frame.read(_everything(board, ways))
     not_before = max(first, -(-int(now.timestamp()) // 300)) - frame.origin
     # Half a séance is another séance: a shorter one keeps most of what was asked.
