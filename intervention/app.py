@@ -38,10 +38,12 @@ from intervention.web import (
     nav,
     notices,
     pupils,
+    reports,
     school_imports,
     schools,
     search,
     today,
+    travel,
     video_accounts,
 )
 from intervention.web.nav import NavEntry
@@ -83,6 +85,8 @@ FEATURES: tuple[Feature, ...] = (
     Feature(today.pages, today.NAV),
     Feature(agenda.pages, agenda.NAV, agenda.SEARCH),
     Feature(feeds.pages, feeds.NAV),
+    Feature(reports.pages, reports.NAV),
+    Feature(travel.pages),
     Feature(feed_files.files),
     Feature(doors.pages),
     Feature(demonstration.pages),

@@ -6,7 +6,7 @@ none is negative cannot bound a small one closer than the threshold. Hidden for 
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -31,16 +31,18 @@ def suppress(
     *,
     groups: Mapping[Hashable, Hashable] | None = None,
     measures: Sequence[Mapping[Key, int]] = (),
+    also: Collection[Key] = (),
 ) -> set[Key]:
     """The keys to hide in a table of `counts` of pupils by (row, column), its margins included.
 
     `groups` puts rows under subtotals, whose keys are (group, column) and (group, TOTAL). A margin given in `counts`
     (pupils counted once) says whether it is small; otherwise it is the sum. `measures` are tables of the same cells
     published beside it (minutes, séances): hidden in the same places, a small cell may not be read there within twice
-    its value. Cells without pupils stay published. The same table in another order gives the same keys.
+    its value. Cells without pupils stay published. `also` are keys guarded like small ones, such as a total
+    that another table hides. The same table in another order gives the same keys.
     ValueError `negative_count`, or `group_named_as_row`.
     """
-    return _hidden(_Layout.of(counts, groups or {}), counts, threshold, measures)
+    return _hidden(_Layout.of(counts, groups or {}), counts, threshold, measures, also)
 
 
 def suppress_list(
@@ -112,13 +114,19 @@ class _Layout:
 
 
 def _hidden(
-    layout: _Layout, counts: Mapping[Key, int], threshold: int, measures: Sequence[Mapping[Key, int]]
+    layout: _Layout,
+    counts: Mapping[Key, int],
+    threshold: int,
+    measures: Sequence[Mapping[Key, int]],
+    also: Collection[Key] = (),
 ) -> set[Key]:
     if any(value < 0 for table in (counts, *measures) for value in table.values()):
         raise ValueError("negative_count")
     pupils = layout.filled(counts)
     empty = {key for key, value in pupils.items() if value == 0}
-    small = [key for key in layout.loss if 0 < counts.get(key, pupils[key]) < threshold]
+    small = [
+        key for key in layout.loss if 0 < counts.get(key, pupils[key]) < threshold or (key in also and key not in empty)
+    ]
     guards = [(Circulation(layout.arcs, pupils, empty), dict.fromkeys(small, threshold))]
     for measure in measures:
         values = layout.filled(measure)

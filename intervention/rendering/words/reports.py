@@ -1,0 +1,36 @@
+"""Words for reports: what service is broken down by, and why a séance weighs nothing on the road."""
+
+from intervention.rendering.i18n import N_
+
+WORDS = {
+    "Breakdown.school": N_("école"),
+    "Breakdown.professional": N_("professionnel·le"),
+    "Breakdown.discipline": N_("service"),
+    "Breakdown.kind": N_("genre de séance"),
+    "Breakdown.axis": N_("axe"),
+    "Breakdown.modality": N_("modalité"),
+    "Breakdown.month": N_("mois"),
+    "ServiceState.delivered": N_("données"),
+    "ServiceState.planned": N_("prévues"),
+    "ServiceState.cancelled": N_("annulées"),
+    "Reason.would_not_have_happened": N_("sans la vidéo, la séance n’aurait pas eu lieu"),
+    "Reason.no_road": N_("aucune route n’y mène depuis le point d’attache"),
+    "Reason.fits_no_day": N_("trop loin pour un aller-retour dans la journée"),
+    "Reason.fits_no_plan": N_("aucune journée de la semaine n’avait la place"),
+    "Reason.cancelled": N_("annulée"),
+    "Reason.to_come": N_("à venir, ou pas encore confirmée"),
+    "Reason.no_show_noted_later": N_("absence de l’élève notée après coup"),
+    "Reason.redone_in_person": N_("reprise en présence"),
+    "Reason.between_offices": N_("entre bureaux, sans élève"),
+    "Reason.kind_without_travel": N_("concertation ou rôle-conseil : pas de déplacement présumé"),
+    "Reason.place_unknown": N_("immeuble sans position connue"),
+    "Reason.at_her_base": N_("au point d’attache"),
+    "Reason.already_there": N_("visite déjà faite ce jour-là"),
+    "Source.same_place": N_("sur place"),
+    "Source.declared": N_("déclaré"),
+    "Source.anchor": N_("publié"),
+    "Source.routed": N_("calculé"),
+    "Source.estimated": N_("estimé"),
+    "Search.exact": N_("la meilleure tournée qui soit"),
+    "Search.upper_bound": N_("la meilleure tournée trouvée"),
+}
