@@ -45,6 +45,15 @@ def _shape_worker(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--revive-dead", action="store_true", help="first try again what was given up")
 
 
+def _shape_token(parser: argparse.ArgumentParser) -> None:
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
+    says = "make a token by which a program acts as one person; it is told once"
+    create = verbs.add_parser("create", help=says, description=f"{says[0].upper()}{says[1:]}.")
+    create.add_argument("--as", dest="email", required=True, metavar="EMAIL", help="the person it acts as")
+    create.add_argument("--label", default="", help="what the program is, for the person's own list")
+    create.add_argument("--days", type=int, default=90, help="how long it may act (default 90)")
+
+
 COMMANDS: tuple[Command, ...] = (
     Command("serve", "migrate, then answer on HOST:PORT", operating.serve, _shape_serve),
     Command("worker", "react to what happened, beside web processes on PostgreSQL", operating.work, _shape_worker),
@@ -53,6 +62,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("import", "bring official data in", importing.import_data, importing.shape_import),
     Command("backup", "copy the whole database to a file, with a manifest", backing_up.backup, backing_up.shape_backup),
     Command("restore", "bring a copy back, or prove it", backing_up.restore_copy, backing_up.shape_restore),
+    Command("token", "let a program act as a person through /api/v1", operating.token, _shape_token),
     Command("doctor", "say what would stop this installation from working", operating.doctor),
 )
 

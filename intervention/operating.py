@@ -21,12 +21,13 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from intervention.app import create_app
 from intervention.domain.clock import SystemClock
-from intervention.domain.errors import WrongState
+from intervention.domain.errors import InvalidInput, NotFound, WrongState
 from intervention.records import migrate as migrations
 from intervention.records.database import Database
 from intervention.records.people import Organization
 from intervention.records.vault import Keyring
 from intervention.settings import Settings
+from intervention.usecases.api_tokens import CreateToken, create_token_as_operator
 from intervention.usecases.demo import run_demo
 from intervention.usecases.demo_world.people import address_of
 from intervention.usecases.outbox import revive_dead, state_of
@@ -155,6 +156,24 @@ def _as_listening(settings: Settings, listener: socket.socket) -> Settings:
         return settings
     port = listener.getsockname()[1]
     return replace(settings, port=port, base_url=f"{settings.base_url[:-2]}:{port}")
+
+
+def token(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Make a bearer token; 1 when nobody with a role has that e-mail, 2 for a label or days out of bounds."""
+    database = Database(settings.database_url)
+    try:
+        with open_work(database, SystemClock()) as work:
+            made = create_token_as_operator(work, arguments.email, CreateToken(arguments.label, arguments.days))
+    except NotFound:
+        tell("Nobody who holds a role here has that e-mail.")
+        return 1
+    except InvalidInput as refusal:
+        tell(f"Refused: {', '.join(f'{name} {fault}' for name, fault in refusal.fields.items())}")
+        return 2
+    finally:
+        database.dispose()
+    tell(made.token)
+    return 0
 
 
 def is_demo_only(database: Database) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 HIDDEN = "[…]"
 _SECRETS = (
     re.compile(r"s1_[A-Za-z0-9_-]{8,}"),  # a link's token
+    re.compile(r"it1_[A-Za-z0-9_-]{8,}"),  # a program's token
     re.compile(r"eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*"),  # a signed pass, wherever it stands
     re.compile(r"(?<=jwt=)[^&\s\"'<>]+"),
     re.compile(r"(?<=\bpwd=)[^&\s\"'<>]+"),
