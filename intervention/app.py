@@ -11,6 +11,8 @@ from flask import Blueprint, Flask
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from intervention.api import routes as api
+from intervention.api.operations import Edge
 from intervention.domain.clock import Clock, SystemClock
 from intervention.ports import VideoProvider
 from intervention.records.database import Database
@@ -113,22 +115,15 @@ def create_app(
         TRUSTED_HOSTS=_hosts(settings),
     )
     app.logger.setLevel(logging.getLevelName(settings.log_level))
-    build(
-        app,
-        Stage(
-            settings,
-            database or Database(settings.database_url),
-            clock or SystemClock(),
-            read_schools,
-            video or video_providers(demo=settings.demo),
-        ),
-    )
+    database, clock = database or Database(settings.database_url), clock or SystemClock()
+    build(app, Stage(settings, database, clock, read_schools, video or video_providers(demo=settings.demo)))
     redaction.install()
     _prepare_templates(app)
     for part in (health, headers, csrf, notices, gate, locale, assets, errors):
         part.install(app)
     for feature in FEATURES:
         app.register_blueprint(feature.pages)
+    api.install(app, Edge(settings, database, clock))
     nav.install(app, [entry for feature in FEATURES for entry in feature.nav])
     search.install(app, [searcher for feature in FEATURES for searcher in feature.search])
     if settings.trusted_proxies:

@@ -1,0 +1,143 @@
+"""Views as the plain values of answers."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from intervention.api import outputs as out
+from intervention.domain.composition import AskParticipant, AskSite
+from intervention.domain.privacy import EncounterFacts, SiteFacts
+from intervention.queries.encounter_list import EncounterDetail
+from intervention.usecases.finding import FoundDay, Offer
+
+
+def wall(at: datetime, zone: str) -> str:
+    return at.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%dT%H:%M")
+
+
+def slot(offer: Offer, zone: str) -> out.Slot:
+    return {
+        "starts_at": offer.starts_at,
+        "wall_time": wall(offer.starts_at, zone),
+        "zone": zone,
+        "minutes": offer.minutes,
+        "modality": offer.modality,
+        "sites": [asked_site(site) for site in offer.sites],
+        "extra_road_minutes": offer.extra_road_minutes,
+        "reasons": list(offer.reasons),
+    }
+
+
+def asked_site(site: AskSite) -> out.AskedSite:
+    return {
+        "building_id": site.building_id,
+        "place": site.place,
+        "room_id": site.room_id,
+        "kit_id": site.kit_id,
+        "facilitator_id": site.facilitator_id,
+        "has_host": site.has_host,
+        "participants": [_asked(each) for each in site.participants],
+    }
+
+
+def _asked(who: AskParticipant) -> out.AskedParticipant:
+    for kind, found in (
+        ("person", who.person_id), ("pupil", who.pupil_id), ("class_group", who.class_group_id), ("guest", who.guest_id)
+    ):  # fmt: skip
+        if found is not None:
+            return {"type": kind, "id": found, "role": who.role, "is_required": who.is_required}  # type: ignore[typeddict-item]
+    raise ValueError(who.role)
+
+
+def refused_day(day: FoundDay, zone: str) -> out.RefusedDay | None:
+    refusal = day.refusal
+    if refusal is None:
+        return None
+    fix = refusal.fix
+    return {
+        "on_date": day.on_date,
+        "rule": refusal.rule,
+        "subject_id": refusal.subject_id,
+        "starts_at": refusal.starts_at,
+        "wall_time": wall(refusal.starts_at, zone),
+        "zone": zone,
+        "fix": None
+        if fix is None
+        else {"kind": fix.kind, "resource_id": fix.resource_id, "slot": slot(fix.offer, zone)},
+    }
+
+
+def encounter(view: EncounterFacts) -> out.Encounter:
+    """Axis and confidentiality say what kind of service it is: they go with the kind."""
+    told = view.kind is not None
+    if view.audience is None:
+        raise ValueError("complete facts are nobody's to read")
+    return {
+        "id": view.id,
+        "version": view.version,
+        "audience": view.audience,
+        "status": view.status,
+        "kind": view.kind,
+        "axis": view.axis if told else None,
+        "discipline": view.discipline,
+        "modality": view.modality,
+        "confidentiality": view.confidentiality if told else None,
+        "starts_at": view.starts_at,
+        "ends_at": view.ends_at,
+        "wall_time": wall(view.starts_at, view.zone),
+        "zone": view.zone,
+        "minutes": int((view.ends_at - view.starts_at).total_seconds() // 60),
+        "host": {"id": view.host.id, "name": view.host.name} if view.host else None,
+        "group": view.group,
+        "objective": view.objective,
+        "cause": view.cause,
+        "sites": [_site(each, view.starts_at) for each in view.sites],
+        "changed_at": view.changed_at,
+    }
+
+
+def encounter_detail(found: EncounterDetail) -> out.EncounterDetail:
+    people, acts = found.participations, found.acts
+    return {
+        **encounter(found.view),
+        "participations": None
+        if people is None
+        else [
+            {
+                "id": p.id,
+                "site_id": p.site_id,
+                "type": p.type,  # type: ignore[typeddict-item]
+                "subject_id": p.subject_id,
+                "role": p.role,
+                "is_required": p.is_required,
+                "attendance": p.attendance,
+            }
+            for p in people
+        ],
+        "acts": None
+        if acts is None
+        else [{"kind": act.kind, "at": act.at, "by": act.by, "reason": act.reason} for act in acts],
+    }
+
+
+def _site(site: SiteFacts, starts_at: datetime) -> out.ReadSite:
+    helper = site.facilitator
+    return {
+        "id": site.id,
+        "place": site.place,
+        "has_host": site.has_host,
+        "zone": site.zone,
+        "wall_time": wall(starts_at, site.zone),
+        "building_id": site.building_id,
+        "building": site.building,
+        "room_id": site.room_id,
+        "room": site.room,
+        "kit": site.kit,
+        "facilitator": {"id": helper.id, "name": helper.name} if helper else None,
+        "pupils": [
+            {"id": p.id, "code": p.code, "given_name": p.given_name, "family_name": p.family_name} for p in site.pupils
+        ],
+        "groups": list(site.groups),
+        "adults": [{"id": a.id, "name": a.name, "role": a.role} for a in site.adults],
+    }

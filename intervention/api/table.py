@@ -1,0 +1,113 @@
+"""Every operation of the API, once. The routes and the OpenAPI document are both made from this table."""
+
+from __future__ import annotations
+
+from intervention.api import directory, encounters, feeds, inputs, slots
+from intervention.api import outputs as out
+from intervention.api.operations import Operation
+from intervention.api.paging import Paged
+
+_LISTS = "Lists"
+_SLOTS = "Slots"
+_ENCOUNTERS = "Encounters"
+_FEEDS = "Feeds"
+
+OPERATIONS: tuple[Operation, ...] = (
+    Operation(
+        "GET", "/me", "read_me", "Who the token acts as, and where", "Me", out.Me, directory.me,
+    ),
+    Operation(
+        "GET", "/people", "list_people", "Adults of the board and their roles", _LISTS, out.People, directory.people,
+        query=directory.PeopleQuery, refuses=(403,),
+    ),
+    Operation(
+        "GET", "/schools", "list_schools", "Schools whose buildings one sees", _LISTS, out.Schools,
+        directory.list_schools, query=Paged,
+    ),
+    Operation(
+        "GET", "/buildings", "list_buildings", "Buildings one sees", _LISTS, out.Buildings, directory.buildings,
+        query=Paged,
+    ),
+    Operation(
+        "PATCH", "/buildings/{building_id}", "edit_building", "Edit a building, confirm its legal time", _LISTS,
+        out.Building, directory.edit_building, body=inputs.EditBuilding, writes=True, refuses=(403, 404),
+    ),
+    Operation(
+        "GET", "/rooms", "list_rooms", "Rooms of the buildings one sees", _LISTS, out.Rooms, directory.rooms,
+        query=directory.RoomsQuery,
+    ),
+    Operation(
+        "POST", "/rooms", "add_room", "Add a room to a building", _LISTS, out.Room, make=directory.add_room,
+        show=directory.show_room, body=inputs.AddRoom, status=201, writes=True, refuses=(403, 404),
+    ),
+    Operation(
+        "PATCH", "/rooms/{room_id}", "edit_room", "Edit a room", _LISTS, out.Room, directory.edit_room,
+        body=inputs.EditRoom, writes=True, refuses=(403, 404),
+    ),
+    Operation(
+        "GET", "/kits", "list_kits", "Kits of the buildings one sees, and those that travel", _LISTS, out.Kits,
+        directory.kits, query=Paged,
+    ),
+    Operation(
+        "GET", "/pupils", "list_pupils", "Pupils one may open", _LISTS, out.Pupils, directory.pupils, query=Paged,
+    ),
+    Operation(
+        "GET", "/groups", "list_groups", "Classes, and small groups of one's own", _LISTS, out.Groups,
+        directory.groups, query=Paged,
+    ),
+    Operation(
+        "POST", "/slots/search", "search_slots", "Times that work at every end, and why others do not", _SLOTS,
+        out.FoundSlots, slots.search, body=inputs.Search, refuses=(403, 404),
+    ),
+    Operation(
+        "GET", "/encounters", "list_encounters", "Encounters one sees, by start", _ENCOUNTERS, out.Encounters,
+        encounters.read_list, query=encounters.EncountersQuery,
+    ),
+    Operation(
+        "POST", "/encounters", "book_encounter", "Book an encounter", _ENCOUNTERS, out.EncounterDetail,
+        make=encounters.book, show=encounters.show_booked, body=inputs.Book, status=201, writes=True,
+        gives_version=True, refuses=(403, 404, 409), wanted=encounters.wanted_booking,
+    ),
+    Operation(
+        "GET", "/encounters/{encounter_id}", "read_encounter", "One encounter, in the reader's words", _ENCOUNTERS,
+        out.EncounterDetail, encounters.read, gives_version=True, refuses=(404,),
+    ),
+    Operation(
+        "PATCH", "/encounters/{encounter_id}", "change_encounter", "Move it, or change rooms, kits or facilitators",
+        _ENCOUNTERS, out.EncounterDetail, encounters.change, body=inputs.Change, writes=True, needs_version=True,
+        gives_version=True, refuses=(403, 404, 409), wanted=encounters.wanted_change,
+    ),
+    Operation(
+        "POST", "/encounters/{encounter_id}/cancellation", "cancel_encounter", "Cancel it, with a cause", _ENCOUNTERS,
+        out.EncounterDetail, encounters.cancel, body=inputs.Cancel, writes=True, needs_version=True,
+        gives_version=True, refuses=(403, 404, 409),
+    ),
+    Operation(
+        "DELETE", "/encounters/{encounter_id}/cancellation", "restore_encounter", "Undo its cancellation",
+        _ENCOUNTERS, out.EncounterDetail, encounters.restore, writes=True, needs_version=True, gives_version=True,
+        refuses=(403, 404, 409),
+    ),
+    Operation(
+        "POST", "/encounters/{encounter_id}/modality", "change_modality", "Send the host somewhere else this once",
+        _ENCOUNTERS, out.EncounterDetail, encounters.change_modality, body=inputs.ChangeModality, writes=True,
+        needs_version=True, gives_version=True, refuses=(403, 404, 409),
+    ),
+    Operation(
+        "POST", "/encounters/{encounter_id}/attendance", "state_attendance", "Say that it was given, and who was there",
+        _ENCOUNTERS, out.EncounterDetail, encounters.state_attendance, body=inputs.StateAttendance, writes=True,
+        needs_version=True, gives_version=True, refuses=(403, 404, 409),
+    ),
+    Operation(
+        "POST", "/encounters/{encounter_id}/join-links", "issue_join_link", "Give a guest their confidential link",
+        _ENCOUNTERS, out.JoinLink, make=encounters.issue_join_link, show=encounters.show_join_link,
+        body=inputs.IssueJoinLink, status=201, writes=True, refuses=(403, 404, 409),
+    ),
+    Operation(
+        "POST", "/feeds", "open_feed", "Open a calendar subscription", _FEEDS, out.Feed, make=feeds.open_feed,
+        show=feeds.show_feed, body=inputs.OpenFeed, status=201, writes=True, refuses=(403, 404),
+    ),
+    Operation(
+        "DELETE", "/feeds/{feed_id}", "close_feed", "Close one of one's own calendar subscriptions", _FEEDS, None,
+        feeds.close_feed, status=204, writes=True, refuses=(404,),
+    ),
+)  # fmt: skip
