@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-_BITS = tuple(tuple(k for k in range(8) if byte >> k & 1) for byte in range(256))
+from functools import lru_cache
+from itertools import compress
+from struct import unpack
+
+_WORD = 64
 
 
 def run(low: int, high: int) -> int:
@@ -32,16 +36,20 @@ def covered(begins: int, length: int) -> int:
 
 
 def listed(mask: int) -> list[int]:
-    """The ticks of a mask in order. By bytes: taking the lowest bit of a long int again and again is quadratic."""
-    data = mask.to_bytes((mask.bit_length() + 63) // 64 * 8, "little")
+    """The ticks of a mask in order. By words: taking the lowest bit of a long int again and again is quadratic."""
+    count = -(-mask.bit_length() // _WORD)
+    words = unpack(f"<{count}Q", mask.to_bytes(count * 8, "little"))
     return [
-        (at << 3) + k
-        for word, any_bit in enumerate(memoryview(data).cast("Q"))
-        if any_bit
-        for at, byte in enumerate(data[word << 3 : (word + 1) << 3], word << 3)
-        if byte
-        for k in _BITS[byte]
+        base + bit
+        for base, word in compress(zip(range(0, count * _WORD, _WORD), words, strict=True), words)
+        for bit in _bits(word)
     ]
+
+
+@lru_cache(maxsize=4096)
+def _bits(word: int) -> tuple[int, ...]:
+    """The bits of a word. Free time comes in runs, so that few different words come again and again."""
+    return tuple(bit for bit in range(word.bit_length()) if word >> bit & 1)
 
 
 def lowest(mask: int) -> int:

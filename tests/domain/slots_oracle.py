@@ -5,13 +5,15 @@ Written from the rules as people say them. It shares the values of `domain.slots
 
 from __future__ import annotations
 
+from functools import lru_cache
 from uuid import UUID
 
 from intervention.domain.slots import Calendar, Day, Option, Problem, Rule, SitePlan, Stop, Traveller
 
 
-def bits(mask: int, length: int) -> set[int]:
-    return {k for k in range(length) if mask >> k & 1}
+@lru_cache(maxsize=512)
+def bits(mask: int, length: int) -> frozenset[int]:
+    return frozenset(k for k in range(length) if mask >> k & 1)
 
 
 class Oracle:
