@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import logging
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -103,5 +104,11 @@ def _sqlite_engine(url: str) -> Engine:
     return engine
 
 
+def _says_more_than_the_error(record: logging.LogRecord) -> bool:
+    """False for what psycopg adds to a refused batch of inserts: the refusal itself is raised, and is daily bread."""
+    return not str(record.msg).startswith("error ignored terminating")
+
+
 def _postgresql_engine(url: str) -> Engine:
+    logging.getLogger("psycopg").addFilter(_says_more_than_the_error)
     return create_engine(url, hide_parameters=True, pool_pre_ping=True, pool_size=10, max_overflow=10)
