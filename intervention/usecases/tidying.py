@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from sqlalchemy import delete, select
 
 from intervention.records.accounts import IdempotencyKey, WebSession
 from intervention.records.reservations import Reservation, ReservationKind
 from intervention.usecases import outbox
+from intervention.usecases.idempotency import KEPT_FOR
 from intervention.usecases.reservations import expire_holds, lock_resources
 from intervention.usecases.work import Work
-
-KEPT_ANSWERS = timedelta(days=7)
 
 
 def tidy(work: Work) -> None:
@@ -28,4 +25,4 @@ def tidy(work: Work) -> None:
         expire_holds(work.session, lapsed, now)
     outbox.forget_done(work)
     work.session.execute(delete(WebSession).where(WebSession.expires_at <= now))
-    work.session.execute(delete(IdempotencyKey).where(IdempotencyKey.created_at < now - KEPT_ANSWERS))
+    work.session.execute(delete(IdempotencyKey).where(IdempotencyKey.created_at < now - KEPT_FOR))
