@@ -187,14 +187,15 @@ def _entries(
 
 
 def _concerns(subject: AgendaSubject) -> ColumnElement[bool]:
-    site = exists().where(EncounterSite.encounter_id == Encounter.id)
+    """Lists of ids, not EXISTS: SQLite would walk all of a person's years again for each encounter of the week."""
+    at_sites = select(EncounterSite.encounter_id)
     if subject.of is AgendaOf.BUILDING:
-        return site.where(EncounterSite.building_id == subject.id)
+        return Encounter.id.in_(at_sites.where(EncounterSite.building_id == subject.id))
     if subject.of is AgendaOf.ROOM:
-        return site.where(EncounterSite.room_id == subject.id)
+        return Encounter.id.in_(at_sites.where(EncounterSite.room_id == subject.id))
     return or_(
-        exists().where(Participation.encounter_id == Encounter.id, Participation.person_id == subject.id),
-        site.where(EncounterSite.facilitator_id == subject.id),
+        Encounter.id.in_(select(Participation.encounter_id).where(Participation.person_id == subject.id)),
+        Encounter.id.in_(at_sites.where(EncounterSite.facilitator_id == subject.id)),
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from intervention.domain.days import STAFF_PRESENT, DayType
@@ -31,6 +31,15 @@ class SchoolDate:
     on_date: date
     day_type: DayType
     cycle_day: int | None
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shut:
+    """A building where nobody is expected today, and what its calendar calls the day."""
+
+    building: str
+    day_type: DayType
     label: str
 
 
@@ -76,14 +85,20 @@ def cancelled_between(
     session: Session, actor: Actor, starts: datetime, ends: datetime, buildings: Collection[UUID] = ()
 ) -> list[EncounterFacts]:
     """What will not be, of the actor's own séances or at `buildings`, in the words the actor may read."""
-    mine = or_(
-        exists().where(Participation.encounter_id == Encounter.id, Participation.person_id == actor.person_id),
-        exists().where(
-            EncounterSite.encounter_id == Encounter.id,
-            or_(EncounterSite.facilitator_id == actor.person_id, EncounterSite.building_id.in_(buildings)),
-        ),
-    )
-    return _views(actor, facts_where(session, *_during(actor, starts, ends), _is_cancelled(), mine))
+    there = or_(EncounterSite.facilitator_id == actor.person_id, EncounterSite.building_id.in_(buildings))
+    ids = session.scalars(
+        select(Encounter.id).where(
+            Encounter.organization_id == actor.organization_id,
+            Encounter.starts_at >= starts,
+            Encounter.starts_at < ends,
+            _is_cancelled(),
+            or_(
+                Encounter.id.in_(select(Participation.encounter_id).where(Participation.person_id == actor.person_id)),
+                Encounter.id.in_(select(EncounterSite.encounter_id).where(there)),
+            ),
+        )
+    ).all()
+    return _views(actor, facts_where(session, Encounter.id.in_(ids), visible_encounters(actor))) if ids else []
 
 
 def board_day(session: Session, actor: Actor, starts: datetime, ends: datetime, now: datetime) -> BoardDay:
@@ -117,6 +132,22 @@ def next_school_date(
     """The first day after `after` when staff are there; None past the end of what the calendar holds."""
     later = and_(SchoolDay.on_date > after, SchoolDay.day_type.in_(STAFF_PRESENT))
     return _school_date(session, organization_id, building_id, later)
+
+
+def shut_buildings(session: Session, organization_id: UUID, on_date: date) -> tuple[Shut, ...]:
+    """Buildings closed, or where classes are suspended, on a day that was to be a school day."""
+    rows = session.execute(
+        select(Building.short_name, SchoolDay.day_type, SchoolDay.label)
+        .join(Building, Building.id == SchoolDay.building_id)
+        .where(
+            SchoolDay.organization_id == organization_id,
+            SchoolDay.on_date == on_date,
+            SchoolDay.day_type.in_((DayType.CLOSURE, DayType.SUSPENSION)),
+            Building.is_active,
+        )
+        .order_by(Building.short_name)
+    )
+    return tuple(Shut(name, day_type, label or "") for name, day_type, label in rows)
 
 
 def _school_date(

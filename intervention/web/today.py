@@ -62,7 +62,7 @@ def show() -> str:
     subject = subject_of(reading(), actor, AgendaOf.PERSON, actor.person_id)
     line = line_of(agenda(reading(), actor, subject, on_date, 1).days[0], actor, now)
     school_date = today.school_date(reading(), actor.organization_id, subject.building_id, on_date)
-    is_open = _is_open(school_date, on_date)
+    is_open, has_own_day = _is_open(school_date, on_date), _has_own_day(actor, line)
     return render_template(
         "today/show.html",
         line=line,
@@ -71,11 +71,12 @@ def show() -> str:
         now=now,
         school_date=school_date,
         is_open=is_open,
-        coming=_next_day(actor, subject, on_date) if line.is_over or not is_open else None,
+        shut=today.shut_buildings(reading(), actor.organization_id, on_date) if is_open and _travels(actor) else (),
+        coming=_next_day(actor, subject, on_date) if not is_open or (has_own_day and line.is_over) else None,
         waiting=_waiting(actor, on_date, now),
         buildings=_buildings(actor, on_date),
         board=_board(actor, on_date, now),
-        has_own_day=_has_own_day(actor, line),
+        has_own_day=has_own_day,
     )
 
 
@@ -87,6 +88,11 @@ def _is_open(school_date: SchoolDate | None, on_date: date) -> bool:
 def _has_own_day(actor: Actor, line: DayLine) -> bool:
     """Somebody who only keeps an office or coordinates is not shown an empty day of their own."""
     return bool(actor.roles - {*KEEPS, *COORDINATES, Role.PRIVACY_OFFICER}) or not line.is_empty
+
+
+def _travels(actor: Actor) -> bool:
+    """Whether other schools than one's own matter this morning."""
+    return bool(actor.roles & {Role.PROFESSIONAL, *COORDINATES})
 
 
 def _bounds(on_date: date, zone: str) -> tuple[datetime, datetime]:

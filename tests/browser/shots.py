@@ -37,6 +37,18 @@ class Shot:
 
 SHOTS = (
     Shot("connexion", "/connexion", None),
+    Shot("aujourdhui", "/aujourdhui"),
+    Shot("aujourdhui-direction", "/aujourdhui", cast.LUC),
+    Shot("aujourdhui-coordination", "/aujourdhui", cast.OMAR),
+    Shot("aujourdhui-accompagnement", "/aujourdhui", cast.JOSEPH),
+    Shot("agenda", "/agenda"),
+    Shot("agenda-liste", "/agenda?vue=liste"),
+    Shot("agenda-immeuble", f"/agenda/immeubles/{cast.building('cap')}", cast.LUC),
+    Shot(
+        "agenda-cote-a-cote",
+        f"/agenda/cote-a-cote?personne={cast.MIREILLE}&personne={cast.person('karim')}&jour=2026-11-24",
+        cast.OMAR,
+    ),
     Shot("moi", "/moi"),
     Shot("clavier", "/aide/clavier"),
     Shot("aujourdhui", "/aujourdhui"),

@@ -128,6 +128,16 @@ def test_weekend_says_the_next_school_day(tuesday: Browser, clock: FixedClock) -
     assert "Ensuite\u00a0: lundi 30 nov." in page.text
 
 
+def test_closed_school_elsewhere_is_named(tuesday: Browser) -> None:
+    with tuesday.stage.database.session() as session:
+        day = session.get_one(SchoolDay, (cast.building("cap"), cast.TODAY.replace(day=24)))
+        day.day_type, day.label = DayType.CLOSURE, "Tempête"
+
+    for who in (cast.MIREILLE, cast.OMAR):
+        assert "1 école fermée aujourd’hui\u00a0: Cap-Chardon (Tempête)." in tuesday.enter(who).get("/aujourdhui").text
+    assert "Pas d’école aujourd’hui\u00a0: Tempête." in tuesday.enter(cast.LUC).get("/aujourdhui").text
+
+
 def test_storm_is_named(tuesday: Browser) -> None:
     with tuesday.stage.database.session() as session:
         home = session.get_one(Professional, cast.MIREILLE).home_building_id
