@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from intervention.domain.days import STAFF_PRESENT, BellKind, DayType
+from intervention.domain.days import PUPILS_PRESENT, STAFF_PRESENT, BellKind
 from intervention.domain.encounters import EncounterStatus
 from intervention.domain.permissions import Actor
 from intervention.domain.privacy import Audience, EncounterFacts
@@ -65,6 +65,7 @@ class Column:
     now_row: int | None
     is_today: bool
     is_shut: bool  # nobody works there that day
+    is_pupil_free: bool  # staff only: a pedagogical day, or classes suspended
 
     @property
     def told(self) -> tuple[Placed, ...]:
@@ -138,7 +139,8 @@ def _column(view: AgendaView, day: AgendaDay, actor: Actor, now: datetime, hours
     is_today = now.astimezone(zone).date() == day.on_date
     if view.may_book and not is_shut:
         items += _free(view, day, items, ruler, now)
-    if is_shut or day.day_type in {DayType.PEDAGOGICAL, DayType.CONDITIONAL, DayType.STAFF_ONLY}:
+    is_pupil_free = day.day_type is not None and day.day_type not in PUPILS_PRESENT and not is_shut
+    if is_shut or is_pupil_free:
         rules = ()
     return Column(
         subject=view.subject,
@@ -149,6 +151,7 @@ def _column(view: AgendaView, day: AgendaDay, actor: Actor, now: datetime, hours
         now_row=ruler.row(now) if is_today and ruler.touches(now, now + timedelta(minutes=1)) else None,
         is_today=is_today,
         is_shut=is_shut,
+        is_pupil_free=is_pupil_free,
     )
 
 
