@@ -6,9 +6,15 @@ from dataclasses import replace
 
 from intervention.domain import masks
 from intervention.domain.slot_rules import RuleBook
-from intervention.domain.slots import Fix, FixKind, Refusal, Rule, SitePlan
+from intervention.domain.slots import Fix, FixKind, Refusal, Rule
 
 NEAR_TICKS = 18  # a shift of at most an hour and a half keeps the day that was asked for
+_OTHER = {
+    Rule.ROOM_TAKEN: FixKind.OTHER_ROOM,
+    Rule.NO_ROOM: FixKind.OTHER_ROOM,
+    Rule.FACILITATOR_TAKEN: FixKind.OTHER_FACILITATOR,
+    Rule.NO_FACILITATOR: FixKind.OTHER_FACILITATOR,
+}
 _ROAD_RULES = frozenset({Rule.TOO_SHORT_FOR_ROAD, Rule.NO_ROAD, Rule.MAX_BUILDINGS, Rule.LUNCH})
 
 
@@ -26,17 +32,17 @@ def fixed(book: RuleBook, refusal: Refusal, *, alone: bool) -> Refusal:
 
 
 def _other_thing(book: RuleBook, refusal: Refusal) -> Fix | None:
-    if refusal.rule not in {Rule.ROOM_TAKEN, Rule.FACILITATOR_TAKEN}:
-        return None
-    site = _site(book, refusal)
-    is_room = refusal.rule is Rule.ROOM_TAKEN
-    pool = site.other_rooms if is_room else site.other_facilitators
-    found = book.first_free(pool, refusal.start)
-    kind = FixKind.OTHER_ROOM if is_room else FixKind.OTHER_FACILITATOR
-    if found is None:
+    """Another room or facilitator of the same place, where one in particular was asked for."""
+    kind = _OTHER.get(refusal.rule)
+    if kind is None:
         return None
     given = book.given(refusal.option, refusal.start, others=True)
-    return Fix(kind, refusal.start, refusal.option, book.duration, given, found)
+    for site, has in zip(book.problem.options[refusal.option].sites, given, strict=False):
+        is_room = kind is FixKind.OTHER_ROOM
+        taken, named = (has.room_id, site.rooms) if is_room else (has.facilitator_id, site.facilitators)
+        if site.building_id == refusal.subject_id and all(each.resource_id != taken for each in named):
+            return Fix(kind, refusal.start, refusal.option, book.duration, given, taken)
+    return None
 
 
 def _shift(book: RuleBook, refusal: Refusal) -> Fix | None:
@@ -74,8 +80,3 @@ def _without(book: RuleBook, refusal: Refusal) -> Fix | None:
         return None
     given = book.given(refusal.option, refusal.start)
     return Fix(FixKind.WITHOUT, refusal.start, refusal.option, book.duration, given, refusal.subject_id)
-
-
-def _site(book: RuleBook, refusal: Refusal) -> SitePlan:
-    option = book.problem.options[refusal.option]
-    return next(site for site in option.sites if site.building_id == refusal.subject_id)

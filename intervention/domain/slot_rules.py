@@ -9,12 +9,14 @@ from uuid import UUID
 from intervention.domain import masks
 from intervention.domain.road_days import Roads
 from intervention.domain.road_windows import Gap, road_windows
+from intervention.domain.slot_pools import Supply, Thing, any_of
 from intervention.domain.slots import Calendar, Given, Option, Problem, Rule, SitePlan
 
 Key = tuple[Rule, UUID | None]
 Part = tuple[Key, int]
 
 ORDER = {rule: at for at, rule in enumerate(Rule)}
+_TAKEN = {Thing.ROOM: Rule.ROOM_TAKEN, Thing.FACILITATOR: Rule.FACILITATOR_TAKEN, Thing.KIT: Rule.KIT_TAKEN}
 
 
 def finality(key: Key) -> int:
@@ -68,6 +70,7 @@ class RuleBook:
         self._travels: dict[tuple[int, int], tuple[list[Part], tuple[Gap, ...]]] = {}
         self._options: dict[int, OptionRules] = {}
         self._off_road: dict[int, int] = {}
+        self._supplies: dict[tuple[int, bool], Supply] = {}
         self._others: dict[int, RuleBook] = {}
 
     def option(self, index: int) -> OptionRules:
@@ -116,6 +119,8 @@ class RuleBook:
             if id(site) not in self._sites:
                 self._sites[id(site)] = list(self._site(site))
             parts += self._sites[id(site)]
+        for need, refused in self._supply(option).short(self.free):
+            parts.append(((_TAKEN[need.thing], option.sites[need.site].building_id), ~refused))
         return parts
 
     def _on_the_road(
@@ -123,11 +128,12 @@ class RuleBook:
     ) -> tuple[list[Part], tuple[Gap, ...]]:
         who = roads.traveller.resource_id
         windows = road_windows(roads, building, self.duration, start)
+        taken = ~self._free(roads.taken)  # on top of something else the road means nothing
         return [
-            ((Rule.NO_ROAD, who), windows.connected),
-            ((Rule.TOO_SHORT_FOR_ROAD, who), windows.road | ~windows.connected),
+            ((Rule.NO_ROAD, who), windows.connected | taken),
+            ((Rule.TOO_SHORT_FOR_ROAD, who), windows.road | ~windows.connected | taken),
             ((Rule.MAX_BUILDINGS, who), windows.buildings),
-            ((Rule.LUNCH, who), windows.lunch),
+            ((Rule.LUNCH, who), windows.lunch | taken),
         ], windows.gaps
 
     def _site(self, site: SitePlan) -> Iterable[Part]:
@@ -149,12 +155,12 @@ class RuleBook:
     def _things(self, site: SitePlan) -> Iterable[Part]:
         at = site.building_id
         if site.needs_room:
-            yield (Rule.ROOM_TAKEN if site.rooms else Rule.NO_ROOM, at), self._any(site.rooms)
+            yield (Rule.ROOM_TAKEN if site.rooms else Rule.NO_ROOM, at), any_of(site.rooms, self.free)
         if site.needs_facilitator:
             rule = Rule.FACILITATOR_TAKEN if site.facilitators else Rule.NO_FACILITATOR
-            yield (rule, at), self._any(site.facilitators)
+            yield (rule, at), any_of(site.facilitators, self.free)
         if site.kits is not None:
-            yield (Rule.KIT_TAKEN, at), self._any(site.kits)
+            yield (Rule.KIT_TAKEN, at), any_of(site.kits, self.free)
 
     def _free(self, busy: int) -> int:
         """Starts at which nothing of `busy` is met."""
@@ -163,7 +169,7 @@ class RuleBook:
     def _within(self, allowed: int) -> int:
         return masks.starts(allowed, self.duration)
 
-    def _fits(self, calendar: Calendar) -> int:
+    def free(self, calendar: Calendar) -> int:
         """Starts at which somebody or something is free throughout, and on duty."""
         found = self._fit.get(id(calendar))
         if found is None:
@@ -172,32 +178,15 @@ class RuleBook:
             self._fit[id(calendar)] = found
         return found
 
-    def _any(self, pool: tuple[Calendar, ...]) -> int:
-        """Starts at which one of the pool fits throughout."""
-        found = 0
-        for each in pool:
-            found |= self._fits(each)
-        return found
+    def given(self, index: int, start: int, *, others: bool = False) -> tuple[Given, ...]:
+        """What each site gets at `start`; `others` takes what would do too as well. Empty when there is not enough."""
+        return self._supply(self.problem.options[index], others=others).given(start, self.free)
 
-    def first_free(self, pool: tuple[Calendar, ...], start: int) -> UUID | None:
-        """The first of the pool that is free at `start`: pools come in order of preference."""
-        return next((each.resource_id for each in pool if self._fits(each) >> start & 1), None)
-
-    def given(self, option: int, start: int, *, others: bool = False) -> tuple[Given, ...]:
-        """The room, facilitator and kit that each site gets at `start`; `others` falls back on what would do too."""
-        return tuple(
-            Given(
-                self._pick(site.rooms, site.other_rooms if others else (), start) if site.needs_room else None,
-                self._pick(site.facilitators, site.other_facilitators if others else (), start)
-                if site.needs_facilitator
-                else None,
-                self.first_free(site.kits, start) if site.kits is not None else None,
-            )
-            for site in self.problem.options[option].sites
-        )
-
-    def _pick(self, pool: tuple[Calendar, ...], others: tuple[Calendar, ...], start: int) -> UUID | None:
-        return self.first_free(pool, start) or self.first_free(others, start)
+    def _supply(self, option: Option, *, others: bool = False) -> Supply:
+        key = (id(option), others)
+        if key not in self._supplies:
+            self._supplies[key] = Supply(option.sites, others=others)
+        return self._supplies[key]
 
 
 def _all_of(parts: Iterable[Part], everywhere: int) -> int:

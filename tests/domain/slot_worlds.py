@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from uuid import UUID
 
 from intervention.domain.slots import Calendar, Day, Option, Problem, SitePlan, Stop, Traveller
@@ -38,7 +39,7 @@ def _hours(rng: random.Random) -> int:
     mask = 0
     for day in range(DAYS):
         if rng.random() < 0.9:
-            low, high = sorted((rng.randrange(0, 10), rng.randrange(22, DAY)))
+            low, high = sorted((rng.randrange(0, 7), rng.randrange(26, DAY)))
             mask |= ((1 << (high - low)) - 1) << (day * DAY + low)
             if rng.random() < 0.3:
                 mask &= ~(3 << (day * DAY + rng.randrange(low, high)))
@@ -47,7 +48,7 @@ def _hours(rng: random.Random) -> int:
 
 def _traveller(rng: random.Random, resource: UUID) -> Traveller:
     needs = {
-        (a, b): (None if rng.random() < 0.08 else rng.randint(1, 7)) for a in BUILDINGS for b in BUILDINGS if a != b
+        (a, b): (None if rng.random() < 0.05 else rng.randint(1, 6)) for a in BUILDINGS for b in BUILDINGS if a != b
     }
     days = []
     for day in range(DAYS):
@@ -74,13 +75,24 @@ def _traveller(rng: random.Random, resource: UUID) -> Traveller:
 
 def _option(rng: random.Random, travellers: tuple[Traveller, ...]) -> Option:
     where = {t.resource_id: rng.choice(BUILDINGS) for t in travellers}
-    chosen = rng.sample(BUILDINGS, rng.choice([1, 2]))
-    return Option(tuple(_site(rng, building) for building in chosen), where, rng.random() < 0.5)
+    chosen = rng.choices(BUILDINGS, k=rng.choice([1, 1, 2, 3]))
+    sites = [_site(rng, building) for building in chosen]
+    if rng.random() < 0.5:  # one building's rooms, or helpers who go to several schools
+        rooms, helpers = _pool(rng, 3, 5000), _pool(rng, 3, 6000)
+        sites = [
+            replace(site, rooms=_some(rng, rooms), other_rooms=rooms, facilitators=_some(rng, helpers))
+            for site in sites
+        ]
+    return Option(tuple(sites), where, is_remote=rng.random() < 0.5)
+
+
+def _some(rng: random.Random, pool: tuple[Calendar, ...]) -> tuple[Calendar, ...]:
+    return tuple(each for each in pool if rng.random() < 0.7)
 
 
 def _site(rng: random.Random, building: UUID) -> SitePlan:
     school = class_days = None
-    if rng.random() < 0.7:
+    if rng.random() < 0.6:
         class_days = sum(((1 << DAY) - 1) << (day * DAY) for day in range(DAYS) if rng.random() < 0.85)
         school = _hours(rng) & class_days
     return SitePlan(
@@ -105,8 +117,8 @@ def _pool(rng: random.Random, most: int, first: int) -> tuple[Calendar, ...]:
         Calendar(
             UUID(int=first + rng.randrange(10**6) * 10_000 + n),
             _busy(rng, 4),
-            _hours(rng) if rng.random() < 0.4 else None,
+            _hours(rng) if rng.random() < 0.25 else None,
             rng.random() < 0.7,
         )
-        for n in range(rng.randrange(most + 1))
+        for n in range(rng.choice((0, *range(1, most + 1), *range(1, most + 1))))
     )

@@ -6,6 +6,7 @@ Written from the rules as people say them. It shares the values of `domain.slots
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import product
 from uuid import UUID
 
 from intervention.domain.slots import Calendar, Day, Option, Problem, Rule, SitePlan, Stop, Traveller
@@ -37,6 +38,26 @@ class Oracle:
             found |= {(rule, traveller.resource_id) for rule in self.travel(traveller, chosen, start, span)}
         for site in chosen.sites:
             found |= self.site(site, span, start)
+        return found | self.vying(chosen, span)
+
+    def vying(self, option: Option, span: set[int]) -> set[tuple[Rule, UUID | None]]:
+        """Sites that each could be given a thing, but not all of them one of their own."""
+        found: set[tuple[Rule, UUID | None]] = set()
+        for rule, pools in (
+            (Rule.ROOM_TAKEN, [(s.building_id, s.rooms) for s in option.sites if s.needs_room]),
+            (Rule.FACILITATOR_TAKEN, [(s.building_id, s.facilitators) for s in option.sites if s.needs_facilitator]),
+            (Rule.KIT_TAKEN, [(s.building_id, s.kits) for s in option.sites if s.kits is not None]),
+        ):
+            ids = [{each.resource_id for each in pool} for _, pool in pools]
+            free = [{each.resource_id for each in pool if self.any_free((each,), span)} for _, pool in pools]
+            contested = [n for n in range(len(pools)) if any(ids[n] & ids[m] for m in range(len(pools)) if m != n)]
+            choices = product(*(free[n] for n in contested))
+            if (
+                contested
+                and all(free[n] for n in contested)
+                and not any(len(set(choice)) == len(choice) for choice in choices)
+            ):
+                found.add((rule, pools[contested[0]][0]))
         return found
 
     def site(self, site: SitePlan, span: set[int], start: int) -> set[tuple[Rule, UUID | None]]:  # noqa: C901 - obvious
@@ -84,21 +105,19 @@ class Oracle:
             found.add(Rule.OUTSIDE_AVAILABILITY)
         day = next((d for d in who.days if d.starts <= start < d.ends), None)
         if day is None:
-            return found | {Rule.NO_ROAD, Rule.MAX_BUILDINGS, Rule.LUNCH}
+            return found | {Rule.MAX_BUILDINGS}
         visited = {s.building_id for s in day.stops} - {who.base}
         if at not in visited | {who.base} and len(visited) >= who.max_buildings:
             found.add(Rule.MAX_BUILDINGS)
         hours = sorted(available & set(range(day.starts, day.ends)))
-        if not hours:
-            return found
+        if not hours or Rule.PARTICIPANT_BUSY in found:
+            return found  # the road means nothing on a day off, or on top of something else
         return found | self.on_the_road(who, day, at, start, hours[0], hours[-1] + 1, away)
 
     def on_the_road(  # noqa: PLR0917 - obvious
         self, who: Traveller, day: Day, at: UUID, start: int, opens: int, closes: int, away: set[int]
     ) -> set[Rule]:
         end = start + self.problem.duration
-        if any(s.starts <= start < s.ends for s in day.stops):
-            return {Rule.NO_ROAD, Rule.LUNCH}
         before = max((s for s in day.stops if s.ends <= start), key=lambda s: s.ends, default=None)
         after = min((s for s in day.stops if s.starts > start), key=lambda s: s.starts, default=None)
         need_in = who.need(day, before.building_id if before else who.base, at)
