@@ -1,14 +1,14 @@
 """The travel that remote service stood for, by professional and week: what `domain.ledger` reads, and its answer.
 
 The figure is that of the low band of the estimate, so that it understates; the top of its range is that of the
-central one. A week's ledger is kept in the process under a digest of all it was read from.
+central one. A week's ledger is kept in the process under all that it was read from.
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import reduce
 from threading import Lock
@@ -20,7 +20,6 @@ from sqlalchemy.orm import Session
 from intervention.domain.encounters import Confidentiality, EncounterStatus
 from intervention.domain.errors import NotFound
 from intervention.domain.ledger import week_ledger
-from intervention.domain.ledger_audit import digest
 from intervention.domain.ledger_facts import Amount, WeekLedger
 from intervention.domain.ledger_week import Policy, Week
 from intervention.domain.people import Role
@@ -57,6 +56,11 @@ class TravelWeek:
     def least_metres(self) -> int:
         return self.ledger.range_metres[0]
 
+    @property
+    def is_empty(self) -> bool:
+        """Nothing was given."""
+        return not (self.ledger.counted or self.ledger.access or self.ledger.actual.metres)
+
 
 @dataclass(frozen=True, slots=True)
 class TravelSum:
@@ -84,6 +88,14 @@ class TravelReport:
     @property
     def total(self) -> TravelSum:
         return summed(self.weeks)
+
+    def trimmed(self) -> TravelReport:
+        """Without the weeks before the first and after the last that hold a séance; whole when none does."""
+        full = {week.monday for week in self.weeks if not week.is_empty}
+        kept = tuple(each for each in self.mondays if full and min(full) <= each <= max(full))
+        if not kept:
+            return self
+        return replace(self, mondays=kept, weeks=tuple(week for week in self.weeks if week.monday in kept))
 
     def of_week(self, monday: date) -> TravelSum:
         return summed([week for week in self.weeks if week.monday == monday])
@@ -206,7 +218,7 @@ def _strict(session: Session, person_id: UUID, monday: date) -> frozenset[UUID]:
 
 # Ledgers
 
-_kept: OrderedDict[str, WeekLedger] = OrderedDict()
+_kept: OrderedDict[Hashable, WeekLedger] = OrderedDict()
 _keeping = Lock()
 
 
@@ -232,7 +244,8 @@ def _weeks(
 
 
 def _ledger(week: Week, times: TravelTimes, version: str, policy: Policy) -> WeekLedger:
-    key = digest(week, policy, version)
+    given = frozenset(week.bases.items()), frozenset(week.declared_metres.items())
+    key = (week.professional_id, week.monday, week.base, week.rows, week.workdays, week.offices, given, policy, version)
     with _keeping:
         if key in _kept:
             _kept.move_to_end(key)

@@ -61,12 +61,14 @@ def _rows(
         )
         .outerjoin(Cancellation, (Cancellation.encounter_id == Encounter.id) & Cancellation.undone_at.is_(None))
         .where(*within)
+        .order_by(Encounter.starts_at, Encounter.id)
     ).all()  # fmt: skip
     sites = defaultdict(list)
     for site in session.execute(
         select(EncounterSite.encounter_id, EncounterSite.building_id, EncounterSite.place, EncounterSite.has_host)
         .join(Encounter, Encounter.id == EncounterSite.encounter_id)
         .where(*within, EncounterSite.building_id.is_not(None))
+        .order_by(EncounterSite.encounter_id, EncounterSite.position)
     ):
         sites[site.encounter_id].append(site)
     given_up = _given_up_for_the_weather(session, within)

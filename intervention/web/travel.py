@@ -55,7 +55,8 @@ def overview() -> str | Response:
     return _page(report, last, length, this_week)
 
 
-def _page(report: TravelReport, last: date, length: int, this_week: date) -> str:
+def _page(whole: TravelReport, last: date, length: int, this_week: date) -> str:
+    report = whole.trimmed()
     actor = current_actor()
     person = None if report.is_board else report.people[0]
     fields = {"jusqua": week_of(last), "semaines": str(length)}
@@ -73,7 +74,7 @@ def _page(report: TravelReport, last: date, length: int, this_week: date) -> str
         address=fields if person is None else {**fields, "professionnel": str(person.id)},
         fields=fields,
         is_board=reads_board(actor),
-        last_day=last + timedelta(days=6),
+        last_day=report.mondays[-1] + timedelta(days=6),
     )
 
 

@@ -22,7 +22,7 @@ WORDS = {
     "Reason.no_show_noted_later": N_("absence de l’élève notée après coup"),
     "Reason.redone_in_person": N_("reprise en présence"),
     "Reason.between_offices": N_("entre bureaux, sans élève"),
-    "Reason.kind_without_travel": N_("concertation ou rôle-conseil : pas de déplacement présumé"),
+    "Reason.kind_without_travel": N_("concertation ou rôle-conseil, sans déplacement présumé"),
     "Reason.place_unknown": N_("immeuble sans position connue"),
     "Reason.at_her_base": N_("au point d’attache"),
     "Reason.already_there": N_("visite déjà faite ce jour-là"),
