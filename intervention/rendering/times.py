@@ -68,6 +68,9 @@ def month(on: date) -> str:
 
 
 def _format(on: date, french: str, english: str) -> str:
+    """The first of a month is an ordinal in French: `mardi 1er décembre`."""
+    if on.day == 1:
+        french = french.replace("d", "d'er'")
     pattern, language = (english, "en_CA") if locale() == "en" else (french, "fr_CA")
     return format_date(on, pattern, locale=language)
 

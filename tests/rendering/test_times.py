@@ -77,3 +77,13 @@ def test_numbers() -> None:
     with speaking("en"):
         assert times.number(1234.5, 1) == "1,234.5"
         assert times.percent(0.12) == "12%"
+
+
+def test_first_of_a_month_is_an_ordinal_in_french() -> None:
+    first = date(2026, 12, 1)
+
+    assert times.short_day(first) == "mar. 1er"
+    assert times.long_day(first) == "mardi 1er décembre 2026"
+    assert times.month(first) == "décembre 2026"
+    with speaking("en"):
+        assert times.short_day(first) == "Tue 1"
