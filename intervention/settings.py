@@ -198,7 +198,7 @@ class Settings:
 
 
 def as_table() -> str:
-    """The table of settings in Markdown, as `docs/settings.md` holds it."""
+    """The table of settings in Markdown, as the README holds it."""
     rows = [
         f"| `{row.variable}` | {f'`{row.default}`' if row.default else ''} | {row.says} |"
         for row in documented().values()

@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 
 import pytest
@@ -5,6 +6,7 @@ import pytest
 from intervention.settings import Secret, Settings, SettingsInvalid, as_table, documented, is_loopback
 
 KEY = "k" * 40
+ROOT = Path(__file__).parents[1]
 
 
 def test_defaults_are_one_process_on_loopback() -> None:
@@ -88,4 +90,11 @@ def test_loopback_is_decided_without_resolving_names(host: str | None, expected:
 
 
 def test_the_documentation_holds_the_table() -> None:
-    assert as_table() in (Path(__file__).parents[1] / "docs" / "settings.md").read_text()
+    assert as_table() in (ROOT / "README.md").read_text()
+
+
+def test_the_french_documentation_has_the_same_rows() -> None:
+    rows = [line for line in (ROOT / "README.fr.md").read_text().splitlines() if re.match(r"\| `[A-Z_]+` \|", line)]
+    english = [line for line in as_table().splitlines() if line.startswith("| `")]
+
+    assert [line.split("|")[1:3] for line in rows] == [line.split("|")[1:3] for line in english]
