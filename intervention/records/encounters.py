@@ -80,14 +80,19 @@ class EncounterSite(Identified, Base):
     """A place that takes part. `has_host`: the professional is physically there."""
 
     __tablename__ = "encounter_site"
+    __table_args__ = (
+        Index("ix__encounter_site__facilitator_id_encounter_id", "facilitator_id", "encounter_id"),
+        Index("ix__encounter_site__room_id_encounter_id", "room_id", "encounter_id"),
+        Index("ix__encounter_site__building_id_encounter_id", "building_id", "encounter_id"),
+    )
 
     encounter_id: Mapped[UUID] = mapped_column(ForeignKey("encounter.id", ondelete="CASCADE"), index=True)
     position: Mapped[int]
     place: Mapped[PlaceKind] = mapped_column(Code(PlaceKind))
-    building_id: Mapped[UUID | None] = mapped_column(ForeignKey("building.id"), index=True)
-    room_id: Mapped[UUID | None] = mapped_column(ForeignKey("room.id"), index=True)
+    building_id: Mapped[UUID | None] = mapped_column(ForeignKey("building.id"))
+    room_id: Mapped[UUID | None] = mapped_column(ForeignKey("room.id"))
     kit_id: Mapped[UUID | None] = mapped_column(ForeignKey("kit.id"))
-    facilitator_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), index=True)
+    facilitator_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     has_host: Mapped[bool] = mapped_column(default=False)
 
     encounter: Mapped[Encounter] = relationship(back_populates="sites")
@@ -103,14 +108,17 @@ class Participation(Identified, Base):
             " + CASE WHEN class_group_id IS NULL THEN 0 ELSE 1 END + CASE WHEN guest_id IS NULL THEN 0 ELSE 1 END = 1",
             name="one_subject",
         ),
+        Index("ix__participation__person_id_encounter_id", "person_id", "encounter_id"),
+        Index("ix__participation__pupil_id_encounter_id", "pupil_id", "encounter_id"),
+        Index("ix__participation__class_group_id_encounter_id", "class_group_id", "encounter_id"),
     )
 
     encounter_id: Mapped[UUID] = mapped_column(ForeignKey("encounter.id", ondelete="CASCADE"), index=True)
     site_id: Mapped[UUID] = mapped_column(ForeignKey("encounter_site.id", ondelete="CASCADE"), index=True)
     role: Mapped[ParticipantRole] = mapped_column(Code(ParticipantRole))
-    person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), index=True)
-    pupil_id: Mapped[UUID | None] = mapped_column(ForeignKey("pupil.id"), index=True)
-    class_group_id: Mapped[UUID | None] = mapped_column(ForeignKey("class_group.id"), index=True)
+    person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    pupil_id: Mapped[UUID | None] = mapped_column(ForeignKey("pupil.id"))
+    class_group_id: Mapped[UUID | None] = mapped_column(ForeignKey("class_group.id"))
     guest_id: Mapped[UUID | None] = mapped_column(ForeignKey("guest.id"), index=True)
     is_required: Mapped[bool] = mapped_column(default=True)
     attendance: Mapped[Attendance | None] = mapped_column(Code(Attendance))
