@@ -28,12 +28,23 @@ class Between(NamedTuple):
     is_last: bool
 
 
+class Moved(NamedTuple):
+    """The `at`-th leg of a day and the tick at which it now starts."""
+
+    at: int
+    starts: int
+
+
 class RoadDay:
-    """One day. `hours` False: she does not work on it, and nothing is asked of its road."""
+    """One day. `hours` False: she does not work on it, and nothing is asked of its road.
+
+    `lunch` is 0 when none is asked of the day; `meals` are the starts at which a lunch is inside its window and free of
+    `away`, `window` the ticks that stops leave too.
+    """
 
     __slots__ = (
-        "_runs", "away", "betweens", "closes", "ends", "free", "ground", "hours", "is_winter", "lunch", "opens",
-        "starts", "visited", "whole", "window",
+        "_movable", "_runs", "away", "betweens", "closes", "ends", "free", "ground", "hours", "is_winter", "lunch",
+        "meals", "opens", "starts", "visited", "whole", "window",
     )  # fmt: skip
 
     def __init__(self, roads: Roads, day: Day) -> None:
@@ -56,13 +67,59 @@ class RoadDay:
         window = masks.run(max(lunch_from, self.opens), min(lunch_until, self.closes))
         self.lunch = traveller.lunch_ticks if window.bit_count() >= traveller.lunch_ticks else 0
         self.window = window & self.free & self.ground
+        self.meals = masks.starts(window & self.free, self.lunch) if self.lunch else 0
         self._runs: list[int] | None = None
+        self._movable: list[bool] | None = None
 
     def lunch_runs(self, at: int) -> int:
         """Where a free lunch could begin if the `at`-th leg of the day were not driven."""
         if self._runs is None:
             self._runs = self._without_each_leg()
         return self._runs[at]
+
+    def eats_elsewhere(self, at: int) -> bool:
+        """Whether a leg other than the `at`-th can be moved for a lunch at the place of a séance."""
+        if self._movable is None:
+            self._movable = [self._meal(between) >= 0 for between in self.betweens]
+        return any(self._movable[:at]) or any(self._movable[at + 1 :])
+
+    def moved_leg(self) -> Moved | None:
+        """The leg of the day as it stands that lunch moves; none when there is time for it anyway, or never.
+
+        Leaving later for home goes before arriving earlier at a séance.
+        """
+        free = self.window
+        for between in self.betweens:
+            free &= ~between.leg
+        if not self.lunch or masks.starts(free, self.lunch):
+            return None
+        last = len(self.betweens) - 1
+        for at in (last, *range(last)):
+            if (meal := self._meal(self.betweens[at])) >= 0:
+                return Moved(at, meal + self.lunch if at == last else meal - self.betweens[at].need)
+        return None
+
+    def meals_before_home(self, need: int) -> int:
+        """Where a lunch begins after which she still comes home in her hours."""
+        return self.meals & masks.starts(self.free & masks.run(0, self.closes), need) >> self.lunch
+
+    def meals_on_arrival(self, need: int, earliest: int) -> int:
+        """Where a lunch begins when she arrives for it, having left at `earliest` or later."""
+        return self.meals & (masks.starts(self.free, need) & -1 << earliest) << need
+
+    def earliest(self, between: Between) -> int:
+        """When she may leave for the second of two stops."""
+        return self.opens if between.is_first else between.low
+
+    def _meal(self, between: Between) -> int:
+        """Lunch at the place of a séance: before the leg home, or after a leg that arrives for it; -1 when neither."""
+        if not between.need:
+            return -1
+        if between.is_last:
+            after = self.meals_before_home(between.need) & -1 << between.low
+            return masks.lowest(after)
+        before = self.meals_on_arrival(between.need, self.earliest(between))
+        return masks.highest(before & masks.run(0, between.high - self.lunch + 1))
 
     def _without_each_leg(self) -> list[int]:
         found = []

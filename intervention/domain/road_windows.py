@@ -3,8 +3,12 @@
 Definition (the brute force of the tests says the same the slow way). On a local day she leaves her base when her hours
 begin and is back when they end; between two stops she drives just in time for the second. An encounter `[s, e)` at B
 after stop P and before stop N needs the leg P→B in `[s - need, s)` and B→N in `[N.start - need, N.start)`, or the legs
-from and to the base where there is no P or no N; a leg is free of `away` and inside her day. Where the road fits, the
-day must keep a free run for lunch inside her lunch window.
+from and to the base where there is no P or no N; a leg is free of `away` and inside her day.
+
+Where the road fits, the day must have a lunch inside her lunch window: a free run of it, wherever she is then. When it
+has none, she eats at the place of a séance and one leg of the day moves: the leg home leaves after lunch, or the leg to
+a séance arrives in time for lunch before it. Lunch and moved leg are free of `away`, inside her hours, and between the
+same two stops.
 """
 
 from __future__ import annotations
@@ -68,7 +72,7 @@ def _of_day(roads: Roads, day: RoadDay, place: int, duration: int, gaps: list[Ga
         if found:
             fits |= found
             if day.lunch:
-                ate &= ~found | _lunch(day, at, need_in, need_out, duration)
+                ate &= ~found | _lunch(day, _Visit(at, need_in, need_out, duration), found)
             gaps.append(_gap(day, between, place, max(need_in + need_out - between.need, 0), duration))
     return fits, met, ate
 
@@ -91,19 +95,54 @@ def _road(day: RoadDay, between: Between, need_in: int, need_out: int, duration:
     return found
 
 
-def _lunch(day: RoadDay, at: int, need_in: int, need_out: int, duration: int) -> int:
-    """Starts that leave a free run for lunch before the leg in, or after the leg out."""
-    between = day.betweens[at]
-    runs = day.lunch_runs(at)
+class _Visit(NamedTuple):
+    """An encounter in the `at`-th time between stops of a day: its roads and its duration, in ticks."""
+
+    at: int
+    need_in: int
+    need_out: int
+    duration: int
+
+
+def _lunch(day: RoadDay, visit: _Visit, wanted: int) -> int:
+    """Of the starts `wanted`, those of a day with a lunch."""
+    between = day.betweens[visit.at]
+    found = wanted & _free_lunch(day, between, visit)
+    if found == wanted or day.eats_elsewhere(visit.at):
+        return wanted
+    if visit.need_in:
+        found |= wanted & _eating_before(day, between, visit.need_in)
+    if visit.need_out:
+        found |= wanted & _eating_after(day, between, visit.need_out, visit.duration)
+    return found
+
+
+def _free_lunch(day: RoadDay, between: Between, visit: _Visit) -> int:
+    """Starts that leave a free run before the leg in, or after the leg out."""
+    runs = day.lunch_runs(visit.at)
     trailing = 0
     if between.is_last:
-        trailing = need_out
-    elif need_out:
-        runs &= ~masks.run(between.high - need_out - day.lunch + 1, between.high)
+        trailing = visit.need_out
+    elif visit.need_out:
+        runs &= ~masks.run(between.high - visit.need_out - day.lunch + 1, between.high)
     if not runs:
         return 0
-    early = masks.run(0, masks.highest(runs) - duration - trailing + 1)
-    return early | -1 << masks.lowest(runs) + day.lunch + need_in
+    early = masks.run(0, masks.highest(runs) - visit.duration - trailing + 1)
+    return early | -1 << masks.lowest(runs) + day.lunch + visit.need_in
+
+
+def _eating_before(day: RoadDay, between: Between, need_in: int) -> int:
+    """Starts of a séance that she arrives at in time for lunch."""
+    meals = day.meals_on_arrival(need_in, day.earliest(between))
+    return -1 << masks.lowest(meals) + day.lunch if meals else 0
+
+
+def _eating_after(day: RoadDay, between: Between, need_out: int, duration: int) -> int:
+    """Starts of a séance that she leaves for home after lunch, or for lunch at the next one."""
+    if between.is_last:
+        return masks.run(0, masks.highest(day.meals_before_home(need_out)) - duration + 1)
+    meals = day.meals_on_arrival(need_out, between.low) & masks.run(0, between.high - day.lunch + 1)
+    return masks.run(0, masks.highest(meals) - need_out - duration + 1)
 
 
 def _gap(day: RoadDay, between: Between, place: int, more: int, duration: int) -> Gap:

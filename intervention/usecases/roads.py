@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -11,16 +11,19 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from intervention.domain import slots
 from intervention.domain.encounters import EncounterStatus, PlaceKind
 from intervention.domain.errors import SlotRefused, SlotTaken
 from intervention.domain.ids import new_id
-from intervention.domain.spans import TICK, Span
+from intervention.domain.road_days import Moved
+from intervention.domain.spans import TICK, Span, instant_of, tick_of
 from intervention.queries.roads import RoadBook, road_book
 from intervention.records.encounters import Encounter, EncounterSite, Participation
 from intervention.records.people import Professional
 from intervention.records.reservations import Leg, Reservation, ReservationKind
 from intervention.records.schools import Building
 from intervention.usecases.reservations import Taking, lock_resources, reserve
+from intervention.usecases.road_lunch import moved_leg
 
 STANDING = (
     EncounterStatus.HELD,
@@ -70,17 +73,20 @@ def clear(session: Session, days: Iterable[RoadDay]) -> None:
 def lay(session: Session, days: Iterable[RoadDay]) -> None:
     """Lay the legs of these days anew. Raises SlotRefused when a road does not exist or does not fit."""
     for day in days:
-        home = session.get_one(Professional, day.person_id).home_building_id
-        base = session.get_one(Building, home)
+        who = session.get_one(Professional, day.person_id)
+        base = session.get_one(Building, who.home_building_id)
         stops = stops_of(session, day, base)
-        if any(stop.building_id != home for stop in stops):
-            book = road_book(session, base.organization_id, {home, *(s.building_id for s in stops)})
-            _write(session, day, base, legs_between(home, stops, book, day))
+        if any(stop.building_id != base.id for stop in stops):
+            book = road_book(session, base.organization_id, {base.id, *(s.building_id for s in stops)})
+            legs = legs_between(base.id, stops, book, day)
+            visits = [slots.Stop(tick_of(s.span.starts_at), tick_of(s.span.ends_at), s.building_id) for s in stops]
+            moved = moved_leg(session, who, visits, book, on_date=day.on_date, zone=_zone(base))
+            _write(session, day, base, [_around_lunch(leg, moved) for leg in legs])
 
 
 def stops_of(session: Session, day: RoadDay, base: Building) -> list[Stop]:
     """Where the person is on that day, in order; outside our buildings counts as the home base."""
-    zone = ZoneInfo(base.zone or "America/Toronto")
+    zone = ZoneInfo(_zone(base))
     midnight = datetime.combine(day.on_date, time.min, zone).astimezone(UTC)
     next_midnight = datetime.combine(day.on_date + timedelta(days=1), time.min, zone).astimezone(UTC)
     rows = session.execute(
@@ -101,8 +107,15 @@ def stops_of(session: Session, day: RoadDay, base: Building) -> list[Stop]:
     ]
 
 
+def _zone(base: Building) -> str:
+    return base.zone or "America/Toronto"
+
+
 @dataclass(frozen=True, slots=True)
 class PlannedLeg:
+    """A leg to the `to_stop`-th stop of a day, or home after the last."""
+
+    to_stop: int
     from_building_id: UUID
     to_building_id: UUID
     span: Span
@@ -111,12 +124,15 @@ class PlannedLeg:
 
 
 def legs_between(home: UUID, stops: Sequence[Stop], book: RoadBook, day: RoadDay) -> list[PlannedLeg]:
-    """Legs that arrive just in time at each stop and leave the last one at once for home (`travel.md` §1.7)."""
+    """Legs that arrive just in time at each stop and leave the last one at once for home (`travel.md` §1.7).
+
+    `lay` then moves one of them when the day would leave no lunch.
+    """
     legs: list[PlannedLeg] = []
     here, free_from = home, None
-    for stop in stops:
+    for at, stop in enumerate(stops):
         if stop.building_id != here:
-            leg = _leg(here, stop.building_id, book, day, ends_at=stop.span.starts_at)
+            leg = _leg(at, here, stop.building_id, book, day, ends_at=stop.span.starts_at)
             if free_from is not None and leg.span.starts_at < free_from:
                 raise SlotRefused(
                     code="too_short_for_road",
@@ -128,11 +144,20 @@ def legs_between(home: UUID, stops: Sequence[Stop], book: RoadBook, day: RoadDay
             legs.append(leg)
         here, free_from = stop.building_id, stop.span.ends_at
     if here != home and free_from is not None:
-        legs.append(_leg(here, home, book, day, starts_at=free_from))
+        legs.append(_leg(len(stops), here, home, book, day, starts_at=free_from))
     return legs
 
 
+def _around_lunch(leg: PlannedLeg, moved: Moved | None) -> PlannedLeg:
+    """She leaves for home after lunch, or is at a séance in time for it, where that is the leg that moves."""
+    if moved is None or leg.to_stop != moved.at:
+        return leg
+    starts_at = instant_of(moved.starts)
+    return replace(leg, span=Span(starts_at, starts_at + leg.span.duration))
+
+
 def _leg(  # noqa: PLR0913 - a leg is anchored at one of its ends
+    to_stop: int,
     here: UUID,
     there: UUID,
     book: RoadBook,
@@ -148,7 +173,7 @@ def _leg(  # noqa: PLR0913 - a leg is anchored at one of its ends
     if starts_at is None:
         assert ends_at is not None  # noqa: S101 - one end is always given
         starts_at = ends_at - lasting
-    return PlannedLeg(here, there, Span(starts_at, starts_at + lasting), need.metres, need.quality)
+    return PlannedLeg(to_stop, here, there, Span(starts_at, starts_at + lasting), need.metres, need.quality)
 
 
 def _write(session: Session, day: RoadDay, base: Building, legs: Sequence[PlannedLeg]) -> None:

@@ -135,42 +135,48 @@ class Oracle:
             )
             if not fits:
                 found.add(Rule.TOO_SHORT_FOR_ROAD)
-            elif not self.has_lunch(who, day, before, after, start, need_in, need_out, opens, closes, away):
-                found.add(Rule.LUNCH)
+            else:
+                stops = sorted([*day.stops, Stop(start, end, at)], key=lambda stop: stop.starts)
+                if not self.eats(who, day, stops, opens, closes, away):
+                    found.add(Rule.LUNCH)
         return found
 
-    def has_lunch(  # noqa: PLR0917 - obvious
-        self,
-        who: Traveller,
-        day: Day,
-        before: Stop | None,
-        after: Stop | None,
-        start: int,
-        need_in: int,
-        need_out: int,
-        opens: int,
-        closes: int,
-        away: set[int],
+    def eats(  # noqa: PLR0917 - obvious
+        self, who: Traveller, day: Day, stops: list[Stop], opens: int, closes: int, away: set[int]
     ) -> bool:
+        """Whether a day of these stops has a lunch: in a free time, or where she is, with one road moved for it."""
         window = set(range(max(day.lunch_from, opens), min(day.lunch_until, closes)))
         if not who.lunch_ticks or len(window) < who.lunch_ticks:
             return True
-        end = start + self.problem.duration
-        taken = set(away) | set(range(start - need_in, end))
-        taken |= set(range(after.starts - need_out, after.starts)) if after else set(range(end, end + need_out))
-        for stop in day.stops:
+        taken = set(away)
+        for stop in stops:
             taken |= set(range(stop.starts, stop.ends))
-        for first, second in zip([None, *day.stops], [*day.stops, None], strict=True):
-            if (first, second) != (before, after):
-                taken |= self.leg(who, day, first, second)
-        free = window - taken
-        return any(set(range(k, k + who.lunch_ticks)) <= free for k in window)
+        roads = self.roads(who, day, stops)
+        for road, _ in roads:
+            taken |= set(road)
+        meals = [set(range(k, k + who.lunch_ticks)) for k in window]
+        if any(meal <= window - taken for meal in meals):
+            return True
+        for at, (road, earliest) in enumerate(roads):
+            for meal in meals:
+                if at == len(stops):
+                    moved = range(max(meal) + 1, max(meal) + 1 + len(road))
+                    fits = min(meal) >= earliest and moved.stop <= closes
+                else:
+                    moved = range(min(meal) - len(road), min(meal))
+                    fits = moved.start >= (earliest if at else opens) and max(meal) < stops[at].starts
+                if road and fits and meal <= window and not (meal | set(moved)) & away:
+                    return True
+        return False
 
-    def leg(self, who: Traveller, day: Day, first: Stop | None, second: Stop | None) -> set[int]:
-        if first is None and second is None:
-            return set()
-        need = who.need(day, first.building_id if first else who.base, second.building_id if second else who.base) or 0
-        if second is not None:
-            return set(range(second.starts - need, second.starts))
-        assert first is not None
-        return set(range(first.ends, first.ends + need))
+    def roads(self, who: Traveller, day: Day, stops: list[Stop]) -> list[tuple[range, int]]:
+        """The road to each stop just in time and the one home at once, with the tick from which she is free for it."""
+        found = []
+        here, free_from = who.base, day.starts
+        for stop in stops:
+            need = who.need(day, here, stop.building_id) or 0
+            found.append((range(stop.starts - need, stop.starts), free_from))
+            here, free_from = stop.building_id, stop.ends
+        need = who.need(day, here, who.base) or 0
+        found.append((range(free_from, free_from + need), free_from))
+        return found
