@@ -34,7 +34,7 @@ def check_references(session: Session, actor: Actor, ask: BookEncounter) -> None
             raise NotFound
     if ask.zone not in known_zones():
         raise InvalidInput({"zone": "unknown"})
-    _check(board, ask.sites)
+    check_places(board, ask.sites)
 
 
 @cache
@@ -43,12 +43,8 @@ def known_zones() -> frozenset[str]:
     return frozenset(available_timezones())
 
 
-def check_places(session: Session, actor: Actor, sites: tuple[AskSite, ...]) -> None:
+def check_places(board: Catalogue, sites: tuple[AskSite, ...]) -> None:
     """Rooms, kits and facilitators are at their site's building; a building has legal time before it has encounters."""
-    _check(catalogue(session, actor.organization_id), sites)
-
-
-def _check(board: Catalogue, sites: tuple[AskSite, ...]) -> None:
     faults: dict[str, str] = {}
     for site in sites:
         if site.building_id is None:

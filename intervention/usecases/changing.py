@@ -21,6 +21,7 @@ from intervention.domain.events import EncounterChanged
 from intervention.domain.ids import new_id
 from intervention.domain.permissions import Action, Actor
 from intervention.queries.booking_references import check_places
+from intervention.queries.catalogue import catalogue
 from intervention.queries.encounters import encounter_for
 from intervention.records.encounters import Encounter, EncounterSite
 from intervention.usecases import roads
@@ -66,13 +67,14 @@ def change(work: Work, actor: Actor, ask: ChangeEncounter) -> Booked:
     require_version(encounter, ask.version)
     if encounter.status not in CHANGEABLE:
         raise WrongState(status=encounter.status)
+    board = catalogue(work.session, actor.organization_id)
     before = _state(encounter)
     old_span = encounter.span
     release(work.session, encounter.id)
     _apply(encounter, ask)
     wanted = as_ask(encounter, ask)
     span = span_of(work, wanted)
-    check_places(work.session, actor, wanted.sites)
+    check_places(board, wanted.sites)  # before any flush: a room that does not exist is refused here, in words
     work.session.flush()
     organizations = lock_resources(work.session, resources_of(encounter))
     expire_holds(work.session, organizations, work.now())

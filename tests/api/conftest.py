@@ -38,8 +38,8 @@ class Program:
     app: Flask
     token: str = ""
 
-    def get(self, path: str, status: int = 200, **query: Any) -> Any:
-        return self.ask("GET", path, status, query_string=query).json
+    def get(self, path: str, **query: Any) -> Any:
+        return self.ask("GET", path, query_string=query).json
 
     def post(self, path: str, body: Any, status: int = 200, **headers: str) -> Any:
         return self.ask("POST", path, status, json=body, headers=headers).json
@@ -150,7 +150,7 @@ def a_search(**more: Any) -> dict[str, Any]:
 
 def a_booking(program: Program, nth: int = 0, **more: Any) -> dict[str, Any]:
     """The body that books the nth slot found."""
-    found = program.post("/slots/search", a_search())
+    found = program.post("/slots/search", a_search(limit=200))
     slot = found["slots"][nth]
     return {**found["booking"], "starts_at": slot["starts_at"], "sites": slot["sites"], **more}
 
