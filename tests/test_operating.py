@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from intervention.usecases.demo_world.people import address_of
+
 ROOT = Path(__file__).parents[1]
 
 
@@ -148,3 +150,16 @@ def test_every_command_explains_itself(tmp_path: Path) -> None:
     for name in ("serve", "worker", "migrate", "demo", "import", "doctor", "backup", "restore"):
         assert name in listed
         assert run(tmp_path, name, "--help").returncode == 0
+
+
+def test_an_operator_makes_a_token_for_a_person(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    run(home, "demo", "--weeks", "0")
+
+    made = run(home, "token", "create", "--as", address_of("mireille"), "--label", "bilan", "--days", "30")
+    nobody = run(home, "token", "create", "--as", "personne@example.org")
+    too_long = run(home, "token", "create", "--as", address_of("mireille"), "--days", "4000")
+
+    assert re.fullmatch(r"it1_[A-Za-z0-9_-]{43}\n", made.stdout)
+    assert (made.returncode, nobody.returncode, too_long.returncode) == (0, 1, 2)
+    assert "days out_of_range" in too_long.stdout

@@ -100,7 +100,7 @@ def _parameters(operation: Operation) -> list[dict[str, Any]]:
         found += _query_parameters(operation.query.model_json_schema(ref_template=PLACE))
     if operation.needs_version:
         says = "The ETag of the version that the change was made on."
-        schema = {"type": "string", "pattern": '^"[0-9]{1,9}"$'}
+        schema = {"type": "string", "examples": ['"3"']}
         found.append({"name": "If-Match", "in": "header", "required": True, "description": says, "schema": schema})
     if operation.creates:
         says = "Any text of one's own; the same request sent again with it makes nothing more. Kept two days."

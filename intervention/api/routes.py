@@ -13,6 +13,7 @@ from flask import Blueprint, Flask, Response, current_app, request
 from pydantic import ValidationError
 from pydantic_core import to_json
 from werkzeug.exceptions import MethodNotAllowed, NotFound, PreconditionFailed, UnsupportedMediaType
+from werkzeug.routing import BaseConverter
 
 from intervention.api import problems, slots
 from intervention.api.document import document
@@ -28,7 +29,6 @@ from intervention.usecases.idempotency import MAX_KEY, once
 from intervention.usecases.work import Work, open_work
 
 PREFIX = "/api/v1"
-ANY_METHOD = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 _EDGE = "intervention.api"
 KEYS = "api:"  # apart from the keys of forms
 _ETAG = re.compile(r'"(\d{1,9})"', re.ASCII)
@@ -37,22 +37,32 @@ _ETAG = re.compile(r'"(\d{1,9})"', re.ASCII)
 def install(app: Flask, edge: Edge) -> None:
     """Every path answers to every method itself, so that a wrong method and an unknown path are problems too."""
     app.extensions[_EDGE] = edge
-    blueprint = Blueprint("api", __name__, url_prefix=PREFIX)
+    blueprint = Blueprint("api", __name__)
     problems.install(blueprint)
+    app.register_blueprint(blueprint)
     by_path: dict[str, dict[str, Operation]] = defaultdict(dict)
     for operation in OPERATIONS:
         by_path[operation.path][operation.method] = operation
     for path, verbs in by_path.items():
-        rule = re.sub(r"{(\w+)}", r"<uuid:\1>", path)
-        _add(blueprint, rule, _endpoint(verbs), _serving(verbs))
-    _add(blueprint, "/openapi.json", "openapi", _told)
-    _add(blueprint, "/", "root", _nowhere)
-    _add(blueprint, "/<path:rest>", "nowhere", _nowhere)
-    app.register_blueprint(blueprint)
+        _add(app, re.sub(r"{(\w+)}", r"<uuid:\1>", path), _endpoint(verbs), _serving(verbs))
+    _add(app, "/openapi.json", "openapi", _told)
+    _add(app, "/", "root", _nowhere)
+    app.url_map.converters["anything"] = Anything
+    _add(app, "/<anything:rest>", "nowhere", _nowhere)
 
 
-def _add(blueprint: Blueprint, rule: str, endpoint: str, view: Callable[..., Response]) -> None:
-    blueprint.add_url_rule(rule, endpoint, view, methods=ANY_METHOD, provide_automatic_options=False)
+class Anything(BaseConverter):
+    """The rest of an address whatever is in it; a `path` stops at a line feed."""
+
+    part_isolating = False
+    regex = r"[\s\S]*"
+
+
+def _add(app: Flask, rule: str, name: str, view: Callable[..., Response]) -> None:
+    """A rule without methods, which Flask's own door does not offer: any method, of any RFC to come, reaches it."""
+    endpoint = f"api.{name}"
+    app.url_map.add(app.url_rule_class(PREFIX + rule, endpoint=endpoint, methods=None))
+    app.view_functions[endpoint] = view
 
 
 def _endpoint(verbs: Mapping[str, Operation]) -> str:
