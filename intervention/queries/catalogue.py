@@ -269,12 +269,15 @@ def _load_places(session: Session, made: Catalogue) -> None:
 
 def _load_days(session: Session, made: Catalogue) -> None:
     ours = made.organization_id
-    for d in session.execute(
+    days = made.days
+    for building, on_date, day_type, cycle_day in session.execute(
         select(SchoolDay.building_id, SchoolDay.on_date, SchoolDay.day_type, SchoolDay.cycle_day).where(
             SchoolDay.organization_id == ours
         )
     ):
-        made.days.setdefault(d.building_id, {})[d.on_date] = (d.day_type, d.cycle_day)
+        if building not in days:
+            days[building] = {}
+        days[building][on_date] = (day_type, cycle_day)
     for bell in session.scalars(
         select(BellPeriod).where(BellPeriod.organization_id == ours).order_by(BellPeriod.starts_local)
     ):
@@ -286,10 +289,13 @@ def _load_days(session: Session, made: Catalogue) -> None:
 
 def _load_people(session: Session, made: Catalogue) -> None:
     ours = made.organization_id
-    for a in session.scalars(select(Availability).where(Availability.organization_id == ours)):
-        made.availabilities.setdefault(a.person_id, []).append(
-            (a.weekday, (a.starts_local, a.ends_local), a.valid_from, a.valid_until)
-        )
+    for person, weekday, starts, ends, since, until in session.execute(
+        select(
+            Availability.person_id, Availability.weekday, Availability.starts_local, Availability.ends_local,
+            Availability.valid_from, Availability.valid_until,
+        ).where(Availability.organization_id == ours)
+    ):  # fmt: skip
+        made.availabilities.setdefault(person, []).append((weekday, (starts, ends), since, until))
     for p in session.scalars(
         select(Professional)
         .join(Building, Building.id == Professional.home_building_id)
