@@ -59,3 +59,8 @@ def lowest(mask: int) -> int:
 
 def highest(mask: int) -> int:
     return mask.bit_length() - 1
+
+
+def run_around(mask: int, tick: int) -> tuple[int, int]:
+    """The whole run `[from, until)` that a set tick belongs to."""
+    return highest(~mask & run(0, tick)) + 1, tick + lowest(~(mask >> tick))

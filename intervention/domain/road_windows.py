@@ -18,6 +18,7 @@ from uuid import UUID
 
 from intervention.domain import masks
 from intervention.domain.road_days import BASE, Between, RoadDay, Roads
+from intervention.domain.slots import ShortRoad
 
 
 class Gap(NamedTuple):
@@ -26,6 +27,7 @@ class Gap(NamedTuple):
     low: int
     high: int
     extra_road: int
+    longest_leg: int
     touches_before: int | None  # the tick at which the stop before ends, at the same building
     is_already_there: bool
 
@@ -59,6 +61,24 @@ def road_windows(roads: Roads, building: UUID, duration: int, start: int | None 
     return RoadWindows(road, connected, lunch, buildings, tuple(gaps))
 
 
+def short_road(roads: Roads, building: UUID, duration: int, start: int) -> ShortRoad | None:
+    """The leg that a start leaves too little time for, the one in before the one out."""
+    place = roads.number(building)
+    for day in roads.day_of(start):
+        at = start - day.starts
+        for between in day.betweens:
+            if between.low <= at and at + duration <= between.high:
+                need_in = roads.need(between.first, place, is_winter=day.is_winter) or 0
+                need_out = roads.need(place, between.second, is_winter=day.is_winter) or 0
+                low = max(between.low, day.opens) if between.is_first else between.low
+                high = min(between.high, day.closes) if between.is_last else between.high
+                if at - low < need_in:
+                    return ShortRoad(roads.places[between.first], building, need_in, max(at - low, 0))
+                free = max(high - at - duration, 0)
+                return ShortRoad(building, roads.places[between.second], need_out, free)
+    return None
+
+
 def _of_day(roads: Roads, day: RoadDay, place: int, duration: int, gaps: list[Gap]) -> tuple[int, int, int]:
     """The road, the connected and the lunch of one day; ticks from its start. Its gaps are added to `gaps`."""
     fits, met, ate = 0, day.ground, day.ground
@@ -73,7 +93,7 @@ def _of_day(roads: Roads, day: RoadDay, place: int, duration: int, gaps: list[Ga
             fits |= found
             if day.lunch:
                 ate &= ~found | _lunch(day, _Visit(at, need_in, need_out, duration), found)
-            gaps.append(_gap(day, between, place, max(need_in + need_out - between.need, 0), duration))
+            gaps.append(_gap(day, between, place, (need_in, need_out), duration))
     return fits, met, ate
 
 
@@ -145,8 +165,9 @@ def _eating_after(day: RoadDay, between: Between, need_out: int, duration: int) 
     return masks.run(0, masks.highest(meals) - need_out - duration + 1)
 
 
-def _gap(day: RoadDay, between: Between, place: int, more: int, duration: int) -> Gap:
+def _gap(day: RoadDay, between: Between, place: int, needs: tuple[int, int], duration: int) -> Gap:
     same_before = between.first == place and not between.is_first
     same_after = between.second == place and not between.is_last
     low, high = day.starts + between.low, day.starts + between.high - duration
-    return Gap(low, high, more, low if same_before else None, (same_before or same_after) and place != BASE)
+    is_there = (same_before or same_after) and place != BASE
+    return Gap(low, high, max(sum(needs) - between.need, 0), max(needs), low if same_before else None, is_there)

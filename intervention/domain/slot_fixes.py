@@ -26,6 +26,7 @@ def fixed(book: RuleBook, refusal: Refusal, *, alone: bool) -> Refusal:
         or _shift(book, refusal)
         or _shorter(book, refusal)
         or _remote(book, refusal)
+        or _in_person(book, refusal)
         or (_without(book, refusal) if alone else None)
     )
     return replace(refusal, fix=fix)
@@ -65,10 +66,22 @@ def _shorter(book: RuleBook, refusal: Refusal) -> Fix | None:
 
 
 def _remote(book: RuleBook, refusal: Refusal) -> Fix | None:
+    return _held_otherwise(book, refusal, FixKind.GO_REMOTE)
+
+
+def _in_person(book: RuleBook, refusal: Refusal) -> Fix | None:
+    return _held_otherwise(book, refusal, FixKind.GO_IN_PERSON)
+
+
+def _held_otherwise(book: RuleBook, refusal: Refusal, kind: FixKind) -> Fix | None:
+    """The same start by video, or there, whether or not that was asked for."""
     for index, option in enumerate(book.problem.options):
-        if option.is_remote and index != refusal.option and book.option(index).allowed >> refusal.start & 1:
-            given = book.given(index, refusal.start)
-            return Fix(FixKind.GO_REMOTE, refusal.start, index, book.duration, given)
+        if (
+            index != refusal.option
+            and option.is_remote is (kind is FixKind.GO_REMOTE)
+            and book.option(index).allowed >> refusal.start & 1
+        ):
+            return Fix(kind, refusal.start, index, book.duration, book.given(index, refusal.start))
     return None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from intervention.domain import masks
@@ -15,6 +15,9 @@ POINTS_AN_HOUR_OF_ROAD = 12  # …fifty minutes on the road
 POINTS_ALREADY_THERE = -15  # a visit that is made anyway
 POINTS_NOT_AT_BELL = 2
 POINTS_BACK_TO_BACK = 1  # no breath between two séances
+POINTS_ONLY_VISIT = -8  # a school she goes to on no other day of the window: the far ones do not lose their visits
+POINTS_BESIDE_BETTER = 10  # held the same way, it overlaps a better one: a choice is between moments that differ
+LONG_LEG = 18  # ticks: an hour and a half on the road without a stop is worth a warning
 _DAY_TICKS, _HOUR_TICKS = 288, 12
 
 
@@ -29,17 +32,33 @@ class Candidate(NamedTuple):
 class Ranking:
     """The points and the reasons of the starts of a problem. `gaps` are each option's, from its road windows."""
 
-    def __init__(self, problem: Problem, gaps: Sequence[Sequence[Gap]]) -> None:
+    def __init__(self, problem: Problem, gaps: Mapping[int, Sequence[Gap]]) -> None:
         self.problem, self.gaps = problem, gaps
         self._bells = [_bells(problem, index) for index in range(len(problem.options))]
+        self._only_visits = [_is_only_visit(problem, index) for index in range(len(problem.options))]
 
-    def ranked(self, starts: Sequence[Sequence[int]]) -> list[Candidate]:
+    def ranked(self, starts: Mapping[int, Sequence[int]]) -> list[Candidate]:
         """The starts of each option (ascending) scored, the best first; equal ones by time, then by option."""
-        return sorted(each for option, found in enumerate(starts) for each in self._scored(option, found))
+        order = sorted(each for option, found in starts.items() for each in self._scored(option, found))
+        return sorted(self._apart(order))
+
+    def _apart(self, order: Sequence[Candidate]) -> Iterator[Candidate]:
+        """The same, those that overlap a better one of their option put off."""
+        duration = self.problem.duration
+        taken = {option: bytearray(self.problem.length) for option in {each.option for each in order}}
+        for each in order:
+            score, start, option = each
+            ticks = taken[option]
+            if 1 in ticks[start : start + duration]:
+                yield Candidate(score + POINTS_BESIDE_BETTER, start, option)
+            else:
+                ticks[start : start + duration] = b"\1" * duration
+                yield each
 
     def _scored(self, option: int, starts: Sequence[int]) -> Iterator[Candidate]:
         begun, bells = self.problem.not_before, set(masks.listed(self._bells[option]))
         off_bell = POINTS_NOT_AT_BELL if bells else 0
+        fair = POINTS_ONLY_VISIT if self._only_visits[option] else 0
         gaps = iter(self.gaps[option])
         gap = next(gaps, None)
         points = _points(gap)
@@ -47,7 +66,7 @@ class Ranking:
             while gap is not None and gap.high < start:
                 gap = next(gaps, None)
                 points = _points(gap)
-            score = (start - begun) * POINTS_A_DAY // _DAY_TICKS
+            score = fair + (start - begun) * POINTS_A_DAY // _DAY_TICKS
             if start not in bells:
                 score += off_bell
             if gap is not None and gap.low <= start:
@@ -69,6 +88,10 @@ class Ranking:
             found.append(Reason.AT_BELL)
         if gap is not None and gap.touches_before == each.start:
             found.append(Reason.BACK_TO_BACK)
+        if self._only_visits[each.option]:
+            found.append(Reason.ONLY_VISIT)
+        if gap is not None and gap.longest_leg > LONG_LEG:
+            found.append(Reason.LONG_ROAD)
         return extra, tuple(found)
 
 
@@ -82,6 +105,13 @@ def _points(gap: Gap | None) -> int:
         return 0
     there = POINTS_ALREADY_THERE if gap.is_already_there else 0
     return there + gap.extra_road * POINTS_AN_HOUR_OF_ROAD // _HOUR_TICKS
+
+
+def _is_only_visit(problem: Problem, index: int) -> bool:
+    """Whether the option takes the first traveller to a school that she visits otherwise, but on no day of these."""
+    host, place = problem.travellers[0], problem.options[index].where[problem.travellers[0].resource_id]
+    places = {stop.building_id for day in host.days for stop in day.stops} - {host.base}
+    return place != host.base and place not in places and bool(places)
 
 
 def _bells(problem: Problem, index: int) -> int:

@@ -10,12 +10,13 @@ from intervention.domain import masks
 from intervention.domain.road_days import Roads
 from intervention.domain.road_windows import Gap, road_windows
 from intervention.domain.slot_pools import Supply, Thing, any_of
-from intervention.domain.slots import Calendar, Given, Option, Problem, Rule, SitePlan
+from intervention.domain.slots import Calendar, Given, Option, Problem, Rule, SitePlan, Taken
 
 Key = tuple[Rule, UUID | None]
 Part = tuple[Key, int]
 
 ORDER = {rule: at for at, rule in enumerate(Rule)}
+SNAP = 3  # proposals begin on a quarter-hour of UTC, or with a bell
 _TAKEN = {Thing.ROOM: Rule.ROOM_TAKEN, Thing.FACILITATOR: Rule.FACILITATOR_TAKEN, Thing.KIT: Rule.KIT_TAKEN}
 
 
@@ -61,7 +62,7 @@ class RuleBook:
     def __init__(self, problem: Problem, duration: int | None = None, roads: tuple[Roads, ...] | None = None) -> None:
         self.problem = problem
         self.duration = duration or problem.duration
-        self._roads = roads or tuple(Roads(traveller) for traveller in problem.travellers)
+        self.roads = roads or tuple(Roads(traveller) for traveller in problem.travellers)
         self._window = masks.run(0, problem.length)
         self._everywhere = masks.run(0, problem.length - self.duration + 1)
         # By identity: the problem keeps its values alive, and a UUID is slow to hash.
@@ -70,6 +71,7 @@ class RuleBook:
         self._travels: dict[tuple[int, int], tuple[list[Part], tuple[Gap, ...]]] = {}
         self._options: dict[int, OptionRules] = {}
         self._off_road: dict[int, int] = {}
+        self._round: dict[int, int] = {}
         self._supplies: dict[tuple[int, bool], Supply] = {}
         self._others: dict[int, RuleBook] = {}
 
@@ -82,23 +84,23 @@ class RuleBook:
     def lasting(self, duration: int) -> RuleBook:
         """The same problem for another duration; computed once."""
         if duration not in self._others:
-            self._others[duration] = RuleBook(self.problem, duration, self._roads)
+            self._others[duration] = RuleBook(self.problem, duration, self.roads)
         return self._others[duration]
 
     def allows(self, index: int, start: int) -> bool:
         """Whether one start works: only its own day is looked at."""
         option = self.problem.options[index]
         if index not in self._off_road:
-            self._off_road[index] = _all_of(self._fixed_parts(option), self._everywhere)
+            self._off_road[index] = _all_of(self._fixed_parts(option), self._starts_of(option))
         return bool(self._off_road[index] >> start & 1) and all(
             _all_of(self._on_the_road(roads, option.where[roads.traveller.resource_id], start)[0], -1) >> start & 1
-            for roads in self._roads
+            for roads in self.roads
         )
 
     def _rules(self, option: Option) -> OptionRules:
         parts = self._fixed_parts(option)
         first: tuple[Gap, ...] = ()
-        for at, roads in enumerate(self._roads):
+        for at, roads in enumerate(self.roads):
             building = option.where[roads.traveller.resource_id]
             key = (at, roads.number(building))
             if key not in self._travels:
@@ -106,12 +108,15 @@ class RuleBook:
             travel, gaps = self._travels[key]
             parts += travel
             first = first if at else gaps
-        return OptionRules(parts, first, self._everywhere)
+        return OptionRules(parts, first, self._starts_of(option))
+
+    def _starts_of(self, option: Option) -> int:
+        return self._everywhere if option.only is None else self._everywhere & option.only
 
     def _fixed_parts(self, option: Option) -> list[Part]:
         """The rules that no road changes."""
         parts: list[Part] = [((Rule.TOO_SOON, None), self._everywhere & ~masks.run(0, self.problem.not_before))]
-        for roads in self._roads:
+        for roads in self.roads:
             who = roads.traveller.resource_id
             parts.append(((Rule.PARTICIPANT_BUSY, who), self._free(roads.taken)))
             parts.append(((Rule.OUTSIDE_AVAILABILITY, who), self._within(roads.traveller.available)))
@@ -182,6 +187,26 @@ class RuleBook:
         """What each site gets at `start`; `others` takes what would do too as well. Empty when there is not enough."""
         return self._supply(self.problem.options[index], others=others).given(start, self.free)
 
+    def round_starts(self, index: int) -> int:
+        """Quarter-hours of UTC, and the bells of the sites."""
+        found = self._round.get(index)
+        if found is None:
+            found = _every(SNAP, -self.problem.origin % SNAP, self.problem.length)
+            for site in self.problem.options[index].sites:
+                found |= site.bells
+            self._round[index] = found
+        return found
+
+    def taken(self, index: int, rule: Rule, at: UUID | None, start: int) -> Taken | None:
+        """When the one room or kit that a place was to be given is taken, around `start`; None for a pool."""
+        for site in self.problem.options[index].sites:
+            pool = site.rooms if rule is Rule.ROOM_TAKEN else site.kits or ()
+            if site.building_id == at and len(pool) == 1:
+                met = pool[0].busy & masks.run(start, start + self.duration)
+                if met:
+                    return Taken(pool[0].resource_id, *masks.run_around(pool[0].busy, masks.lowest(met)))
+        return None
+
     def _supply(self, option: Option, *, others: bool = False) -> Supply:
         key = (id(option), others)
         if key not in self._supplies:
@@ -194,3 +219,9 @@ def _all_of(parts: Iterable[Part], everywhere: int) -> int:
     for _, mask in parts:
         found &= mask
     return found
+
+
+def _every(step: int, first: int, length: int) -> int:
+    """Bits first, first + step, first + 2·step … below `length`."""
+    count = -(-length // step)
+    return ((1 << (count * step)) - 1) // ((1 << step) - 1) << first & masks.run(0, length)

@@ -56,6 +56,7 @@ class FixKind(StrEnum):
     START_AT = "start_at"
     SHORTER = "shorter"
     GO_REMOTE = "go_remote"
+    GO_IN_PERSON = "go_in_person"
     WITHOUT = "without"
 
 
@@ -68,6 +69,8 @@ class Reason(StrEnum):
     EXTRA_ROAD = "extra_road"
     AT_BELL = "at_bell"
     BACK_TO_BACK = "back_to_back"
+    ONLY_VISIT = "only_visit"
+    LONG_ROAD = "long_road"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +109,16 @@ class SitePlan:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One arrangement: its sites, and the building where each traveller physically is."""
+    """One arrangement: its sites, and the building where each traveller physically is.
+
+    One that was not asked for is no slot, but what may help where the others fail. `only` None: on any day.
+    """
 
     sites: tuple[SitePlan, ...]
     where: Mapping[UUID, UUID]
     is_remote: bool
+    is_asked: bool = True
+    only: int | None = None  # starts at which it makes sense at all, as a séance held from a school of the day
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +207,25 @@ class Fix:
 
 
 @dataclass(frozen=True, slots=True)
+class ShortRoad:
+    """The leg that a start leaves no time for, in ticks; `free` is what there is between the two encounters."""
+
+    start_id: UUID
+    end_id: UUID
+    needed: int
+    free: int
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """The one room or kit that would do is taken, in ticks. Never told of a person, whose reasons are their own."""
+
+    resource_id: UUID
+    starts: int
+    ends: int
+
+
+@dataclass(frozen=True, slots=True)
 class Refusal:
     """A rule that refuses a start of an option; `subject_id` is the resource or building that the rule looked at."""
 
@@ -207,6 +234,8 @@ class Refusal:
     option: int
     subject_id: UUID | None
     fix: Fix | None = None
+    taken: Taken | None = None
+    road: ShortRoad | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
@@ -64,10 +64,11 @@ def load(session: Session, actor: Actor, ask: SlotAsk, now: datetime) -> Loaded:
     if host is None:
         raise NotFound
     people = [Located(each, locate(board, actor, each)) for each in ask.people]
-    ways = tuple(arrangements(ask.kind, people, host.home, wanted=ask.wanted, at_building=ask.at_building))
-    if not ways:
+    asked = arrangements(ask.kind, people, host.home, wanted=ask.wanted, at_building=ask.at_building)
+    if not asked:
         raise InvalidInput({"modality": "no_such_way"})
-    return Loaded(problem_of(session, board, ask, ways, now), ways, board)
+    others = [way for way in arrangements(ask.kind, people, host.home) if way not in asked]
+    return Loaded(problem_of(session, board, ask, asked, now, others), (*asked, *others), board)
 
 
 def locate(board: Catalogue, actor: Actor, who: AskParticipant) -> UUID | None:
@@ -98,8 +99,15 @@ def locate(board: Catalogue, actor: Actor, who: AskParticipant) -> UUID | None:
     return None
 
 
-def problem_of(session: Session, board: Catalogue, ask: SlotAsk, ways: Sequence[Arrangement], now: datetime) -> Problem:
-    """The problem of these ways of holding the encounter."""
+def problem_of(  # noqa: PLR0913, PLR0917 - where from, and what
+    session: Session,
+    board: Catalogue,
+    ask: SlotAsk,
+    ways: Sequence[Arrangement],
+    now: datetime,
+    others: Sequence[Arrangement] = (),
+) -> Problem:
+    """The problem of these ways of holding the encounter. `others` were not asked for, but may help."""
     zone = board.professionals[ask.host_id].zone
     first = day_range(ask.first_on, zone)[0]
     last = day_range(ask.first_on + timedelta(days=min(ask.days, MAX_DAYS) - 1), zone)[1]
@@ -108,7 +116,7 @@ def problem_of(session: Session, board: Catalogue, ask: SlotAsk, ways: Sequence[
     days = [day_range(on_date, each) for each in zones for on_date in dates_between(first, last - first, each)]
     week = min(starts for starts, _ in days) // WEEK_TICKS
     frame = _Frame(session, board, week, -(-max(ends for _, ends in days) // WEEK_TICKS) - week, ask)
-    frame.read(_everything(board, ways))
+    frame.read(_everything(board, [*ways, *others]))
     not_before = max(first, -(-int(now.timestamp()) // 300)) - frame.origin
     # Half a séance is another séance: a shorter one keeps most of what was asked.
     shorter = tuple(m // 5 for m in KIND_RULES[ask.kind].allowed_minutes if 3 * ask.minutes <= 5 * m < 5 * ask.minutes)
@@ -118,7 +126,7 @@ def problem_of(session: Session, board: Catalogue, ask: SlotAsk, ways: Sequence[
         max(not_before, 0),
         ask.minutes // 5,
         tuple(frame.traveller(person, first, last) for person in _travellers(board, ask)),
-        tuple(frame.option(way) for way in ways),
+        (*map(frame.option, ways), *(replace(frame.option(way), is_asked=False) for way in others)),
         shorter,
     )
 

@@ -50,6 +50,25 @@ class OfferedFix:
 
 
 @dataclass(frozen=True, slots=True)
+class TakenThing:
+    """The one room or kit that would do is taken at that time."""
+
+    resource_id: UUID
+    starts_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ShortRoadTold:
+    """The leg that leaves no time, in minutes: from a building to another, and what is free for it."""
+
+    start_id: UUID
+    end_id: UUID
+    needed_minutes: int
+    free_minutes: int
+
+
+@dataclass(frozen=True, slots=True)
 class RefusedDay:
     """Why a day has no slot. `subject_id` is a resource or building of the ask, never whose encounter is in the way."""
 
@@ -57,6 +76,8 @@ class RefusedDay:
     subject_id: UUID | None
     starts_at: datetime
     fix: OfferedFix | None
+    taken: TakenThing | None = None
+    road: ShortRoadTold | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +182,17 @@ def _refused(loaded: Loaded, refusal: Refusal) -> RefusedDay:
         offered = OfferedFix(
             fix.kind, fix.resource_id, Offer(starts_at, fix.duration * 5, way.modality, sites, 0, (), 0)
         )
-    return RefusedDay(refusal.rule, refusal.subject_id, instant_of(loaded.problem.origin + refusal.start), offered)
+    origin, taken, road = loaded.problem.origin, refusal.taken, refusal.road
+    return RefusedDay(
+        refusal.rule,
+        refusal.subject_id,
+        instant_of(origin + refusal.start),
+        offered,
+        TakenThing(taken.resource_id, instant_of(origin + taken.starts), instant_of(origin + taken.ends))
+        if taken
+        else None,
+        ShortRoadTold(road.start_id, road.end_id, road.needed * 5, road.free * 5) if road else None,
+    )
 
 
 @dataclass(frozen=True, slots=True)

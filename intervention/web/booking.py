@@ -29,7 +29,15 @@ from intervention.rendering import times, wording
 from intervention.rendering.i18n import _, ngettext
 from intervention.usecases import idempotency
 from intervention.usecases.booking import withdraw
-from intervention.usecases.finding import BookOffer, Found, Offer, OfferedFix, book_offer, find_slots
+from intervention.usecases.finding import (
+    BookOffer,
+    Found,
+    Offer,
+    OfferedFix,
+    RefusedDay,
+    book_offer,
+    find_slots,
+)
 from intervention.usecases.work import Work
 from intervention.web import notices
 from intervention.web.gate import current_actor
@@ -296,7 +304,7 @@ def _results(actor: Actor, found: Found, form: Form) -> Results:
             day.cycle_day,
             tuple(by_day.get(day.on_date, ())),
             day.refusal.rule.value if day.refusal else None,
-            names.get(day.refusal.subject_id, "") if day.refusal and day.refusal.subject_id else "",
+            _obstacle(names, day.refusal, found.zone) if day.refusal else "",
             day.refusal.starts_at if day.refusal else None,
             _fix_line(names, day.refusal.fix) if day.refusal and day.refusal.fix else None,
         )
@@ -304,6 +312,26 @@ def _results(actor: Actor, found: Found, form: Form) -> Results:
         if day.on_date.isoweekday() < 6 or day.count
     )
     return Results(tuple(_nearest(lines, form.value("debut"), found.zone)[:BEST]), days, found.total, found.zone)
+
+
+def _obstacle(names: Mapping[UUID, str], refusal: RefusedDay, zone: str) -> str:
+    """What may be told of what stands in the way: a place, when a room is taken, which road is too long."""
+    if refusal.taken is not None:
+        return _(
+            "%(what)s, de %(start)s à %(end)s",
+            what=names.get(refusal.taken.resource_id, ""),
+            start=times.time_of(refusal.taken.starts_at, zone),
+            end=times.time_of(refusal.taken.ends_at, zone),
+        )
+    if refusal.road is not None:
+        return _(
+            "%(needed)s de route entre %(start)s et %(end)s, %(free)s de libre",
+            needed=times.lasting(refusal.road.needed_minutes),
+            start=names.get(refusal.road.start_id, ""),
+            end=names.get(refusal.road.end_id, ""),
+            free=times.lasting(refusal.road.free_minutes),
+        )
+    return names.get(refusal.subject_id, "") if refusal.subject_id else ""
 
 
 def _by_day(lines: list[OfferLine], zone: str) -> dict[date, list[OfferLine]]:

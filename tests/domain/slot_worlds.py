@@ -16,7 +16,7 @@ LENGTH = DAY * DAYS
 def random_problem(seed: int) -> Problem:
     rng = random.Random(seed)
     travellers = tuple(_traveller(rng, UUID(int=100 + n)) for n in range(rng.choice([1, 1, 2])))
-    options = tuple(_option(rng, travellers) for _ in range(rng.choice([1, 2, 3])))
+    options = (_option(rng, travellers), *(_extra(rng, travellers) for _ in range(rng.choice([0, 1, 2]))))
     return Problem(
         origin=rng.randrange(0, 6),
         length=LENGTH,
@@ -84,6 +84,12 @@ def _option(rng: random.Random, travellers: tuple[Traveller, ...]) -> Option:
             for site in sites
         ]
     return Option(tuple(sites), where, is_remote=rng.random() < 0.5)
+
+
+def _extra(rng: random.Random, travellers: tuple[Traveller, ...]) -> Option:
+    """Another way; at times one that was not asked for, or that makes sense on some days only."""
+    days = sum(((1 << DAY) - 1) << (day * DAY) for day in range(DAYS) if rng.random() < 0.5)
+    return replace(_option(rng, travellers), is_asked=rng.random() < 0.7, only=days if rng.random() < 0.3 else None)
 
 
 def _some(rng: random.Random, pool: tuple[Calendar, ...]) -> tuple[Calendar, ...]:

@@ -23,7 +23,11 @@ class Oracle:
         self.ticks = range(problem.length)
 
     def allowed(self, option: int) -> set[int]:
-        return {start for start in self.starts() if not self.refusing(start, option)}
+        return {start for start in self.makes_sense(option) if not self.refusing(start, option)}
+
+    def makes_sense(self, option: int) -> set[int]:
+        only = self.problem.options[option].only
+        return set(self.starts()) if only is None else set(self.starts()) & bits(only, self.problem.length)
 
     def starts(self) -> range:
         return range(self.problem.length - self.problem.duration + 1)

@@ -12,7 +12,7 @@ from intervention.domain.composition import AskParticipant, BookEncounter
 from intervention.domain.encounters import EncounterKind, Modality, ParticipantRole
 from intervention.domain.errors import InvalidInput, NotAllowed, NotFound
 from intervention.domain.people import Discipline, Role
-from intervention.domain.slots import Reason, Rule
+from intervention.domain.slots import FixKind, Reason, Rule
 from intervention.queries.catalogue import catalogue
 from intervention.queries.slot_problem import SlotAsk
 from intervention.records.calendars import BusyTime
@@ -112,6 +112,9 @@ def test_fix_goes_remote_when_the_road_is_too_short(work: Work) -> None:
     (day,) = in_person_only.days
     assert day.refusal is not None
     assert day.refusal.rule is Rule.NO_ROAD
+    assert day.refusal.fix is not None
+    assert day.refusal.fix.kind is FixKind.GO_REMOTE
+    book(work, mireille, booking_of(world, day.refusal.fix.offer))
 
 
 def test_leave_is_never_explained(work: Work) -> None:

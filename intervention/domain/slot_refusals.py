@@ -1,0 +1,77 @@
+"""Why a day has no slot, and why a start is refused: the rule, what it looked at, and the change that would help."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from intervention.domain import masks
+from intervention.domain.road_windows import short_road
+from intervention.domain.slot_fixes import fixed
+from intervention.domain.slot_rules import RuleBook, finality
+from intervention.domain.slots import Day, Refusal, Rule
+
+# The frame of a day: a time outside it is no near miss, nobody thinks of it.
+FRAME = frozenset({Rule.TOO_SOON, Rule.CLOSED_DAY, Rule.OUTSIDE_AVAILABILITY, Rule.OUTSIDE_BELLS, Rule.BUILDING_CLOSED})
+_OBJECTS = frozenset({Rule.ROOM_TAKEN, Rule.KIT_TAKEN})
+
+
+def refusals_at(book: RuleBook, option: int, start: int) -> tuple[Refusal, ...]:
+    """Every rule that refuses a start, the most final first, each with a change proved to work."""
+    keys = book.option(option).refusing(start)
+    alone = len(keys) == 1
+    return tuple(
+        _with_facts(book, fixed(book, Refusal(rule, start, option, subject), alone=alone)) for rule, subject in keys
+    )
+
+
+def refusal_of_day(book: RuleBook, asked: Sequence[int], day: Day) -> Refusal | None:
+    """The nearest miss of a day without a slot, with the change that makes it work; else what rules the day out."""
+    whole = masks.run(max(day.starts, book.problem.not_before), day.ends)
+    if not whole:
+        return None
+    found = _near_miss(book, asked, whole) or _common_reason(book, asked[0], whole)
+    return _with_facts(book, found) if found is not None else None
+
+
+def _near_miss(book: RuleBook, asked: Sequence[int], whole: int) -> Refusal | None:
+    """A start that one rule alone refuses. The least final rule gives way most easily: a room before a lunch."""
+    misses = [
+        (key, index, missed & whole)
+        for index in asked
+        for key, missed in book.option(index).near_misses
+        if key[0] not in FRAME and missed & whole
+    ]
+    for key, index, near in sorted(misses, key=lambda miss: (-finality(miss[0]), miss[1])):
+        start = masks.lowest(near & book.round_starts(index) or near)
+        found = fixed(book, Refusal(key[0], start, index, key[1]), alone=True)
+        if found.fix is not None:
+            return found
+    return None
+
+
+def _common_reason(book: RuleBook, option: int, whole: int) -> Refusal | None:
+    """What refuses most of the starts inside school and working hours; the hours themselves when there are none."""
+    rules = book.option(option)
+    within = whole & rules.everywhere
+    for key, allowed in rules.allowed_by.items():
+        if key[0] in FRAME:
+            if not within & allowed:
+                return Refusal(key[0], masks.lowest(whole), option, key[1])
+            within &= allowed
+    refused = [(within & ~allowed, key) for key, allowed in rules.allowed_by.items()]
+    most, key = max(refused, key=lambda each: (each[0].bit_count(), -finality(each[1])))
+    return Refusal(key[0], masks.lowest(most), option, key[1]) if most else None
+
+
+def _with_facts(book: RuleBook, refusal: Refusal) -> Refusal:
+    """The refusal with what may be told of the obstacle: the leg that is too long, when the room asked for is taken."""
+    if refusal.rule is Rule.TOO_SHORT_FOR_ROAD:
+        where = book.problem.options[refusal.option].where
+        for roads in book.roads:
+            if roads.traveller.resource_id == refusal.subject_id:
+                building = where[roads.traveller.resource_id]
+                return replace(refusal, road=short_road(roads, building, book.duration, refusal.start))
+    if refusal.rule in _OBJECTS:
+        return replace(refusal, taken=book.taken(refusal.option, refusal.rule, refusal.subject_id, refusal.start))
+    return refusal

@@ -1,0 +1,175 @@
+"""What a search offers, in what order, and what it says of the rest: one small day at a time, ticks from midnight."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from uuid import UUID
+
+from intervention.domain import masks
+from intervention.domain.slot_search import explain, proposed, search
+from intervention.domain.slots import (
+    Calendar,
+    Day,
+    FixKind,
+    Option,
+    Problem,
+    Reason,
+    Rule,
+    ShortRoad,
+    SitePlan,
+    Stop,
+    Taken,
+    Traveller,
+)
+
+BASE, SCHOOL, OTHER = (UUID(int=n) for n in (1, 2, 3))
+HOST = UUID(int=9)
+EIGHT, TEN, NOON, ONE, FOUR = 96, 120, 144, 156, 192
+HOUR = 12
+
+
+def a_traveller(*stops: Stop, road: int | None = HOUR, **more: object) -> Traveller:
+    """At work from 8 to 16, an hour of road from base to school, half an hour from either to the other school."""
+    table = {
+        (BASE, SCHOOL): road, (SCHOOL, BASE): road, (BASE, OTHER): 6, (OTHER, BASE): 6, (SCHOOL, OTHER): 6,
+        (OTHER, SCHOOL): 6,
+    }  # fmt: skip
+    day = Day(0, 288, NOON - 6, ONE + 6, stops, is_winter=False)
+    made = Traveller(HOST, BASE, masks.run(EIGHT, FOUR), 0, (day,), needs={False: table})
+    return replace(made, **more)  # type: ignore[arg-type]
+
+
+def a_problem(*options: Option, who: Traveller | None = None, **more: object) -> Problem:
+    """One day, three quarters of an hour."""
+    return replace(Problem(0, 288, 0, 9, (who or a_traveller(),), options), **more)  # type: ignore[arg-type]
+
+
+def remote(*sites: SitePlan, **more: object) -> Option:
+    return replace(Option(sites or (SitePlan(SCHOOL),), {HOST: BASE}, is_remote=True), **more)  # type: ignore[arg-type]
+
+
+def in_person(*sites: SitePlan, at: UUID = SCHOOL) -> Option:
+    return Option(sites or (SitePlan(at),), {HOST: at}, is_remote=False)
+
+
+def a_calendar(number: int, *busy: tuple[int, int]) -> Calendar:
+    return Calendar(UUID(int=number), sum(masks.run(low, high) for low, high in busy))
+
+
+def test_odd_moment_is_proposed_where_no_round_one_is_free() -> None:
+    site = SitePlan(SCHOOL, (a_calendar(20, (EIGHT, TEN + 1), (TEN + 11, FOUR)),))
+
+    found = search(a_problem(remote(site)))
+
+    assert [slot.start for slot in found.slots] == [TEN + 1]
+
+
+def test_stretch_is_proposed_by_its_round_starts_else_by_its_first() -> None:
+    rng = random.Random(5)
+    for _ in range(300):
+        allowed, round_starts = rng.getrandbits(60) & rng.getrandbits(60), rng.getrandbits(60) & rng.getrandbits(60)
+
+        found = proposed(allowed, round_starts)
+
+        expected = allowed & round_starts
+        for tick in masks.listed(allowed & ~(allowed << 1)):
+            low, high = masks.run_around(allowed, tick)
+            if not masks.run(low, high) & round_starts:
+                expected |= 1 << tick
+        assert found == expected
+
+
+def test_one_facilitator_is_not_at_two_schools_at_once() -> None:
+    joseph, marie = a_calendar(31), a_calendar(32, (EIGHT, NOON))
+    both = tuple(
+        SitePlan(building, needs_facilitator=True, facilitators=(joseph, marie)) for building in (SCHOOL, OTHER)
+    )
+
+    found = search(a_problem(remote(*both)))
+
+    assert min(slot.start for slot in found.slots) == NOON
+    assert {given.facilitator_id for given in found.slots[0].given} == {joseph.resource_id, marie.resource_id}
+    (refusal,) = explain(a_problem(remote(*both)), TEN, 0)
+    assert (refusal.rule, refusal.subject_id) == (Rule.FACILITATOR_TAKEN, SCHOOL)
+
+
+def test_room_asked_for_is_taken_from_when_until_when_and_another_would_do() -> None:
+    twelve, fourteen = a_calendar(12, (TEN, TEN + 9)), a_calendar(14)
+    site = SitePlan(SCHOOL, needs_room=True, rooms=(twelve,), other_rooms=(fourteen,))
+
+    (refusal,) = explain(a_problem(remote(site)), TEN + 3, 0)
+
+    assert (refusal.rule, refusal.taken) == (Rule.ROOM_TAKEN, Taken(twelve.resource_id, TEN, TEN + 9))
+    assert refusal.fix is not None
+    assert (refusal.fix.kind, refusal.fix.resource_id) == (FixKind.OTHER_ROOM, fourteen.resource_id)
+
+
+def test_when_somebody_is_taken_is_their_own_business() -> None:
+    site = SitePlan(SCHOOL, (a_calendar(20, (TEN, TEN + 9)),))
+
+    (refusal,) = explain(a_problem(remote(site)), TEN, 0)
+
+    assert (refusal.rule, refusal.taken) == (Rule.PARTICIPANT_BUSY, None)
+
+
+def test_road_too_short_says_from_where_and_proposes_video() -> None:
+    who = a_traveller(Stop(TEN, TEN + 9, SCHOOL))
+    asked, spare = in_person(at=OTHER), remote(is_asked=False)
+
+    (refusal,) = explain(a_problem(asked, spare, who=who), TEN + 9 + 3, 0)
+
+    assert refusal.rule is Rule.TOO_SHORT_FOR_ROAD
+    assert refusal.road == ShortRoad(SCHOOL, OTHER, needed=6, free=3)
+    assert refusal.fix is not None
+    assert refusal.fix.kind is FixKind.START_AT
+
+
+def test_road_too_short_out_says_to_where() -> None:
+    who = a_traveller(Stop(TEN, TEN + 9, SCHOOL))
+
+    (refusal,) = explain(a_problem(in_person(at=OTHER), who=who), TEN - 9 - 2, 0)
+
+    assert refusal.road == ShortRoad(OTHER, SCHOOL, needed=6, free=2)
+
+
+def test_island_without_a_road_is_reached_by_video_though_nobody_asked() -> None:
+    found = search(a_problem(in_person(), remote(is_asked=False), who=a_traveller(road=None)))
+
+    (day,) = found.days
+    assert found.slots == ()
+    assert day.refusal is not None
+    assert day.refusal.rule is Rule.NO_ROAD
+    assert day.refusal.fix is not None
+    assert (day.refusal.fix.kind, day.refusal.fix.option) == (FixKind.GO_REMOTE, 1)
+
+
+def test_way_that_makes_sense_on_no_day_is_neither_offered_nor_explained() -> None:
+    found = search(a_problem(remote(only=0)))
+
+    assert (found.slots, found.total) == ((), 0)
+    assert found.days[0].refusal is None or found.days[0].refusal.fix is None
+
+
+def test_moments_that_overlap_a_better_one_come_after_those_that_do_not() -> None:
+    found = search(a_problem(remote()))
+
+    first = [slot.start for slot in found.slots[:3]]
+    assert first == [EIGHT, EIGHT + 9, EIGHT + 18]
+    assert found.slots[-1].start in {FOUR - 12, FOUR - 9}
+
+
+def test_school_she_goes_to_on_no_other_day_is_not_forgotten() -> None:
+    who = a_traveller(Stop(TEN, TEN + 9, OTHER))
+
+    found = search(a_problem(in_person(), in_person(at=OTHER), who=who), limit=None)
+
+    told = {slot.option: Reason.ONLY_VISIT in slot.reasons for slot in found.slots}
+    assert told == {0: True, 1: False}
+
+
+def test_long_leg_is_a_warning_not_a_refusal() -> None:
+    found = search(a_problem(in_person(), who=a_traveller(road=20)))
+
+    assert all(Reason.LONG_ROAD in slot.reasons for slot in found.slots)
+    assert found.total > 0
