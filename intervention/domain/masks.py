@@ -18,21 +18,10 @@ def run(low: int, high: int) -> int:
 def starts(free: int, length: int) -> int:
     """Where a run of `length` free ticks begins. Steps double: nine ticks take four of them."""
     have = 1
-    while have < length:
-        step = min(have, length - have)
-        free &= free >> step
-        have += step
-    return free
-
-
-def covered(begins: int, length: int) -> int:
-    """Every tick that a run of `length` from one of `begins` takes: the inverse of `starts`."""
-    have = 1
-    while have < length:
-        step = min(have, length - have)
-        begins |= begins << step
-        have += step
-    return begins
+    while 2 * have <= length:
+        free &= free >> have
+        have *= 2
+    return free & free >> length - have if have < length else free
 
 
 def listed(mask: int) -> list[int]:

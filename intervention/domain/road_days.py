@@ -43,8 +43,8 @@ class RoadDay:
     """
 
     __slots__ = (
-        "_movable", "_runs", "away", "betweens", "closes", "ends", "free", "ground", "hours", "is_winter", "lunch",
-        "meals", "opens", "starts", "visited", "whole", "window",
+        "_movable", "_runs", "away", "betweens", "closes", "ends", "free", "ground", "hours", "is_winter",
+        "keeps_lunch", "lunch", "meals", "opens", "starts", "visited", "whole", "window",
     )  # fmt: skip
 
     def __init__(self, roads: Roads, day: Day) -> None:
@@ -70,6 +70,13 @@ class RoadDay:
         self.meals = masks.starts(window & self.free, self.lunch) if self.lunch else 0
         self._runs: list[int] | None = None
         self._movable: list[bool] | None = None
+        self.keeps_lunch = bool(self.lunch) and (self._has_free_lunch() or self.moved_leg() is not None)
+
+    def _has_free_lunch(self) -> bool:
+        free = self.window
+        for between in self.betweens:
+            free &= ~between.leg
+        return masks.starts(free, self.lunch) != 0
 
     def lunch_runs(self, at: int) -> int:
         """Where a free lunch could begin if the `at`-th leg of the day were not driven."""
@@ -88,10 +95,7 @@ class RoadDay:
 
         Leaving later for home goes before arriving earlier at a séance.
         """
-        free = self.window
-        for between in self.betweens:
-            free &= ~between.leg
-        if not self.lunch or masks.starts(free, self.lunch):
+        if not self.lunch or self._has_free_lunch():
             return None
         last = len(self.betweens) - 1
         for at in (last, *range(last)):
@@ -145,6 +149,14 @@ class Roads:
             for stop in day.stops:
                 self.taken |= masks.run(stop.starts, stop.ends)
         self.days = tuple(RoadDay(self, day) for day in traveller.days)
+
+    def rows(self, place: int, *, is_winter: bool) -> tuple[list[int | None], list[int | None]]:
+        """Ticks from each place of her days to one, and from it to each."""
+        known = range(len(self.places))
+        return (
+            [self.need(start, place, is_winter=is_winter) for start in known],
+            [self.need(place, end, is_winter=is_winter) for end in known],
+        )
 
     def day_of(self, tick: int) -> tuple[RoadDay, ...]:
         """The day that a tick is in; none outside the days of the search."""

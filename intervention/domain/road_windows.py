@@ -8,7 +8,7 @@ from and to the base where there is no P or no N; a leg is free of `away` and in
 Where the road fits, the day must have a lunch inside her lunch window: a free run of it, wherever she is then. When it
 has none, she eats at the place of a séance and one leg of the day moves: the leg home leaves after lunch, or the leg to
 a séance arrives in time for lunch before it. Lunch and moved leg are free of `away`, inside her hours, and between the
-same two stops.
+same two stops. A day that has no lunch as it stands, as on a morning's leave, has none to lose.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ from uuid import UUID
 from intervention.domain import masks
 from intervention.domain.road_days import BASE, Between, RoadDay, Roads
 from intervention.domain.slots import ShortRoad
+
+Rows = tuple[list[int | None], list[int | None]]
 
 
 class Gap(NamedTuple):
@@ -47,6 +49,7 @@ def road_windows(roads: Roads, building: UUID, duration: int, start: int | None 
     road = connected = lunch = buildings = 0
     gaps: list[Gap] = []
     place = roads.number(building)
+    rows = {winter: roads.rows(place, is_winter=winter) for winter in {day.is_winter for day in roads.days}}
     for day in roads.days if start is None else roads.day_of(start):
         if place == BASE or place in day.visited or len(day.visited) < roads.traveller.max_buildings:
             buildings |= day.whole << day.starts
@@ -54,7 +57,7 @@ def road_windows(roads: Roads, building: UUID, duration: int, start: int | None 
             # A day off is refused for being one, not for its road.
             fits = met = ate = day.whole
         else:
-            fits, met, ate = _of_day(roads, day, place, duration, gaps)
+            fits, met, ate = _of_day(day, place, rows[day.is_winter], duration, gaps)
         road |= fits << day.starts
         connected |= met << day.starts
         lunch |= ate << day.starts
@@ -79,19 +82,19 @@ def short_road(roads: Roads, building: UUID, duration: int, start: int) -> Short
     return None
 
 
-def _of_day(roads: Roads, day: RoadDay, place: int, duration: int, gaps: list[Gap]) -> tuple[int, int, int]:
+def _of_day(day: RoadDay, place: int, rows: Rows, duration: int, gaps: list[Gap]) -> tuple[int, int, int]:
     """The road, the connected and the lunch of one day; ticks from its start. Its gaps are added to `gaps`."""
     fits, met, ate = 0, day.ground, day.ground
+    to, back = rows
     for at, between in enumerate(day.betweens):
-        need_in = roads.need(between.first, place, is_winter=day.is_winter)
-        need_out = roads.need(place, between.second, is_winter=day.is_winter)
+        need_in, need_out = to[between.first], back[between.second]
         if need_in is None or need_out is None:
             met &= ~masks.run(between.low, between.high)
             continue
         found = _road(day, between, need_in, need_out, duration)
         if found:
             fits |= found
-            if day.lunch:
+            if day.keeps_lunch:
                 ate &= ~found | _lunch(day, _Visit(at, need_in, need_out, duration), found)
             gaps.append(_gap(day, between, place, (need_in, need_out), duration))
     return fits, met, ate
@@ -127,6 +130,8 @@ class _Visit(NamedTuple):
 def _lunch(day: RoadDay, visit: _Visit, wanted: int) -> int:
     """Of the starts `wanted`, those of a day with a lunch."""
     between = day.betweens[visit.at]
+    if not day.window >> between.low & ((1 << between.high - between.low) - 1) and day.lunch_runs(visit.at):
+        return wanted  # the road there and back is away from her lunch
     found = wanted & _free_lunch(day, between, visit)
     if found == wanted or day.eats_elsewhere(visit.at):
         return wanted

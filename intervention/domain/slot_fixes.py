@@ -29,7 +29,7 @@ def fixed(book: RuleBook, refusal: Refusal, *, alone: bool) -> Refusal:
         or _in_person(book, refusal)
         or (_without(book, refusal) if alone else None)
     )
-    return replace(refusal, fix=fix)
+    return replace(refusal, fix=fix) if fix is not None else refusal
 
 
 def _other_thing(book: RuleBook, refusal: Refusal) -> Fix | None:

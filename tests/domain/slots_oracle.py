@@ -141,7 +141,8 @@ class Oracle:
                 found.add(Rule.TOO_SHORT_FOR_ROAD)
             else:
                 stops = sorted([*day.stops, Stop(start, end, at)], key=lambda stop: stop.starts)
-                if not self.eats(who, day, stops, opens, closes, away):
+                had_lunch = self.eats(who, day, list(day.stops), opens, closes, away)
+                if had_lunch and not self.eats(who, day, stops, opens, closes, away):
                     found.add(Rule.LUNCH)
         return found
 

@@ -23,6 +23,8 @@ def test_day_is_laid_with_the_lunch_that_the_search_counts_on(seed: int) -> None
         day = next(day for day in who.days if day.starts <= start < day.ends)
         if refused & {Rule.PARTICIPANT_BUSY, Rule.NO_ROAD, Rule.TOO_SHORT_FOR_ROAD} or not who.lunch_ticks:
             continue
+        if not eats(who, day, Roads(replace(who, days=(day,))).days[0]):
+            continue  # no lunch to lose
         stops = tuple(sorted([*day.stops, Stop(start, start + 2, at)], key=lambda stop: stop.starts))
 
         laid = Roads(replace(who, days=(replace(day, stops=stops),))).days[0]

@@ -173,3 +173,20 @@ def test_long_leg_is_a_warning_not_a_refusal() -> None:
 
     assert all(Reason.LONG_ROAD in slot.reasons for slot in found.slots)
     assert found.total > 0
+
+
+def test_morning_away_over_lunch_leaves_the_afternoon_free() -> None:
+    lunch = 6
+    who = a_traveller(away=masks.run(EIGHT, ONE + 6), lunch_ticks=lunch)
+
+    found = search(a_problem(remote(), who=who))
+
+    assert min(slot.start for slot in found.slots) == ONE + 6
+
+
+def test_last_free_half_hour_of_lunch_is_hers() -> None:
+    who = a_traveller(Stop(NOON - 6, ONE - 9, BASE), lunch_ticks=6)
+
+    refused = explain(a_problem(remote(), who=who), ONE - 6, 0)
+
+    assert [refusal.rule for refusal in refused] == [Rule.LUNCH]
