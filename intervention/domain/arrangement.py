@@ -74,6 +74,13 @@ def arrangements(
     ]
 
 
+def from_school(kind: EncounterKind, people: Sequence[Located], home: UUID, school: UUID) -> Arrangement:
+    """By video from a room of a school where she is for something else, and nobody of this encounter is."""
+    way = _at(kind, people, list(dict.fromkeys(who.building_id for who in people)), school, home)
+    room = SiteNeeds(room=True, closed_room=KIND_RULES[kind].needs_closed_room, facilitator=False, seats=1)
+    return replace(way, needs=(room, *way.needs[1:]))
+
+
 def arranged(kind: EncounterKind, sites: Sequence[AskSite]) -> Arrangement:
     """An encounter's own sites, rooms and all, as an arrangement with its needs."""
     host = next(site for site in sites if site.has_host)

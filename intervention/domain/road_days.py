@@ -163,6 +163,10 @@ class Roads:
         at = bisect_right(self.days, tick, key=lambda day: day.starts) - 1
         return self.days[at : at + 1] if at >= 0 and tick < self.days[at].ends else ()
 
+    def days_in(self, ticks: int) -> tuple[RoadDay, ...]:
+        """The days that have one of these ticks."""
+        return tuple(day for day in self.days if ticks >> day.starts & day.whole)
+
     def number(self, building: UUID) -> int:
         found = self._numbers.get(building)
         if found is None:

@@ -13,6 +13,7 @@ same two stops. A day that has no lunch as it stands, as on a morning's leave, h
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 from uuid import UUID
 
@@ -44,13 +45,13 @@ class RoadWindows(NamedTuple):
     gaps: tuple[Gap, ...]
 
 
-def road_windows(roads: Roads, building: UUID, duration: int, start: int | None = None) -> RoadWindows:
-    """Where an encounter of `duration` ticks at `building` fits in each of her days; or in the day of `start` only."""
+def road_windows(roads: Roads, days: Sequence[RoadDay], building: UUID, duration: int) -> RoadWindows:
+    """Where an encounter of `duration` ticks at `building` fits in some of her days."""
     road = connected = lunch = buildings = 0
     gaps: list[Gap] = []
     place = roads.number(building)
     rows = {winter: roads.rows(place, is_winter=winter) for winter in {day.is_winter for day in roads.days}}
-    for day in roads.days if start is None else roads.day_of(start):
+    for day in days:
         if place == BASE or place in day.visited or len(day.visited) < roads.traveller.max_buildings:
             buildings |= day.whole << day.starts
         if not day.hours:

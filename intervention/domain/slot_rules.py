@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from uuid import UUID
 
 from intervention.domain import masks
-from intervention.domain.road_days import Roads
+from intervention.domain.road_days import RoadDay, Roads
 from intervention.domain.road_windows import Gap, road_windows
 from intervention.domain.slot_pools import Supply, Thing, any_of
 from intervention.domain.slots import Calendar, Given, Option, Problem, Rule, SitePlan, Taken
@@ -68,7 +68,7 @@ class RuleBook:
         # By identity: the problem keeps its values alive, and a UUID is slow to hash.
         self._fit: dict[int, int] = {}
         self._sites: dict[int, list[Part]] = {}
-        self._travels: dict[tuple[int, int], tuple[list[Part], tuple[Gap, ...]]] = {}
+        self._travels: dict[tuple[int, int, int | None], tuple[list[Part], tuple[Gap, ...]]] = {}
         self._options: dict[int, OptionRules] = {}
         self._off_road: dict[int, int] = {}
         self._round: dict[int, int] = {}
@@ -93,18 +93,17 @@ class RuleBook:
         if index not in self._off_road:
             self._off_road[index] = _all_of(self._fixed_parts(option), self._starts_of(option))
         return bool(self._off_road[index] >> start & 1) and all(
-            _all_of(self._on_the_road(roads, option.where[roads.traveller.resource_id], start)[0], -1) >> start & 1
-            for roads in self.roads
+            _all_of(self._on_the_road(roads, option, roads.day_of(start))[0], -1) >> start & 1 for roads in self.roads
         )
 
     def _rules(self, option: Option) -> OptionRules:
         parts = self._fixed_parts(option)
         first: tuple[Gap, ...] = ()
         for at, roads in enumerate(self.roads):
-            building = option.where[roads.traveller.resource_id]
-            key = (at, roads.number(building))
+            key = (at, roads.number(option.where[roads.traveller.resource_id]), option.only)
             if key not in self._travels:
-                self._travels[key] = self._on_the_road(roads, building)
+                days = roads.days if option.only is None else roads.days_in(option.only)
+                self._travels[key] = self._on_the_road(roads, option, days)
             travel, gaps = self._travels[key]
             parts += travel
             first = first if at else gaps
@@ -128,11 +127,9 @@ class RuleBook:
             parts.append(((_TAKEN[need.thing], option.sites[need.site].building_id), ~refused))
         return parts
 
-    def _on_the_road(
-        self, roads: Roads, building: UUID, start: int | None = None
-    ) -> tuple[list[Part], tuple[Gap, ...]]:
+    def _on_the_road(self, roads: Roads, option: Option, days: Sequence[RoadDay]) -> tuple[list[Part], tuple[Gap, ...]]:
         who = roads.traveller.resource_id
-        windows = road_windows(roads, building, self.duration, start)
+        windows = road_windows(roads, days, option.where[who], self.duration)
         taken = ~self._free(roads.taken)  # on top of something else the road means nothing
         return [
             ((Rule.NO_ROAD, who), windows.connected | taken),

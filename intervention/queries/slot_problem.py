@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import literal, null, select, union_all
 from sqlalchemy.orm import Session
 
 from intervention.domain import masks
-from intervention.domain.arrangement import Arrangement, Located, SiteNeeds, arrangements, is_pupil_site
+from intervention.domain.arrangement import (
+    Arrangement,
+    Located,
+    SiteNeeds,
+    arrangements,
+    from_school,
+    is_pupil_site,
+)
 from intervention.domain.composition import AskParticipant, AskSite
 from intervention.domain.encounters import KIND_RULES, EncounterKind, EncounterStatus, Modality, PlaceKind
 from intervention.domain.errors import InvalidInput, NotFound
@@ -65,10 +73,35 @@ def load(session: Session, actor: Actor, ask: SlotAsk, now: datetime) -> Loaded:
         raise NotFound
     people = [Located(each, locate(board, actor, each)) for each in ask.people]
     asked = arrangements(ask.kind, people, host.home, wanted=ask.wanted, at_building=ask.at_building)
-    if not asked:
-        raise InvalidInput({"modality": "no_such_way"})
     others = [way for way in arrangements(ask.kind, people, host.home) if way not in asked]
-    return Loaded(problem_of(session, board, ask, asked, now, others), (*asked, *others), board)
+    frame = _frame(session, board, ask)
+    frame.read_whereabouts([*asked, *others])
+    ways = [
+        *(_Way(way) for way in asked),
+        *_from_schools(frame, ask, people),
+        *(_Way(way, is_asked=False) for way in others),
+    ]
+    if not any(way.is_asked for way in ways):
+        raise InvalidInput({"modality": "no_such_way"})
+    return Loaded(frame.problem(ways, now), tuple(way.arrangement for way in ways), board)
+
+
+class _Way(NamedTuple):
+    arrangement: Arrangement
+    is_asked: bool = True
+    only: int | None = None
+
+
+def _from_schools(frame: _Frame, ask: SlotAsk, people: Sequence[Located]) -> Iterator[_Way]:
+    """By video from the schools where she is that day anyway, nobody of this encounter being there."""
+    if ask.wanted not in {None, Modality.REMOTE}:
+        return
+    home = frame.board.professionals[ask.host_id].home
+    for school in dict.fromkeys(stop.building_id for stop in frame.stops[ask.host_id]):
+        if school not in {home, *(who.building_id for who in people)} and ask.at_building in {None, school}:
+            days = frame.days_at(ask.host_id, school)
+            if days:
+                yield _Way(from_school(ask.kind, people, home, school), only=days)
 
 
 def locate(board: Catalogue, actor: Actor, who: AskParticipant) -> UUID | None:
@@ -99,36 +132,18 @@ def locate(board: Catalogue, actor: Actor, who: AskParticipant) -> UUID | None:
     return None
 
 
-def problem_of(  # noqa: PLR0913, PLR0917 - where from, and what
-    session: Session,
-    board: Catalogue,
-    ask: SlotAsk,
-    ways: Sequence[Arrangement],
-    now: datetime,
-    others: Sequence[Arrangement] = (),
-) -> Problem:
-    """The problem of these ways of holding the encounter. `others` were not asked for, but may help."""
+def problem_of(session: Session, board: Catalogue, ask: SlotAsk, ways: Sequence[Arrangement], now: datetime) -> Problem:
+    """The problem of these ways of holding the encounter."""
+    frame = _frame(session, board, ask)
+    frame.read_whereabouts(ways)
+    return frame.problem([_Way(way) for way in ways], now)
+
+
+def _frame(session: Session, board: Catalogue, ask: SlotAsk) -> _Frame:
     zone = board.professionals[ask.host_id].zone
     first = day_range(ask.first_on, zone)[0]
     last = day_range(ask.first_on + timedelta(days=min(ask.days, MAX_DAYS) - 1), zone)[1]
-    # Somebody of another zone may have begun that day earlier, and in the week before: her whole days are read.
-    zones = {board.professionals[person].zone for person in _travellers(board, ask)}
-    days = [day_range(on_date, each) for each in zones for on_date in dates_between(first, last - first, each)]
-    week = min(starts for starts, _ in days) // WEEK_TICKS
-    frame = _Frame(session, board, week, -(-max(ends for _, ends in days) // WEEK_TICKS) - week, ask)
-    frame.read(_everything(board, [*ways, *others]))
-    not_before = max(first, -(-int(now.timestamp()) // 300)) - frame.origin
-    # Half a séance is another séance: a shorter one keeps most of what was asked.
-    shorter = tuple(m // 5 for m in KIND_RULES[ask.kind].allowed_minutes if 3 * ask.minutes <= 5 * m < 5 * ask.minutes)
-    return Problem(
-        frame.origin,
-        frame.length,
-        max(not_before, 0),
-        ask.minutes // 5,
-        tuple(frame.traveller(person, first, last) for person in _travellers(board, ask)),
-        (*map(frame.option, ways), *(replace(frame.option(way), is_asked=False) for way in others)),
-        shorter,
-    )
+    return _Frame(session, board, ask, first, last)
 
 
 def _travellers(board: Catalogue, ask: SlotAsk) -> list[UUID]:
@@ -155,16 +170,51 @@ def _everything(board: Catalogue, ways: Sequence[Arrangement]) -> set[UUID]:
 class _Frame:
     """The window of a search and what was read for it."""
 
-    def __init__(self, session: Session, board: Catalogue, week: int, weeks: int, ask: SlotAsk) -> None:
+    def __init__(self, session: Session, board: Catalogue, ask: SlotAsk, first: int, last: int) -> None:
         self.session, self.board, self.ask = session, board, ask
-        self.week, self.weeks = week, weeks
-        self.origin, self.length = week * WEEK_TICKS, weeks * WEEK_TICKS
+        self.first, self.last = first, last
+        self.travelling = _travellers(board, ask)
+        # Somebody of another zone may have begun that day earlier, and in the week before: her whole days are read.
+        zones = {board.professionals[person].zone for person in self.travelling}
+        days = [day_range(on_date, each) for each in zones for on_date in dates_between(first, last - first, each)]
+        self.week = min(starts for starts, _ in days) // WEEK_TICKS
+        self.weeks = -(-max(ends for _, ends in days) // WEEK_TICKS) - self.week
+        self.origin, self.length = self.week * WEEK_TICKS, self.weeks * WEEK_TICKS
         self.busy: dict[UUID, int] = defaultdict(int)
+        self.gone: dict[UUID, int] = defaultdict(int)
         self.stops: dict[UUID, list[Stop]] = defaultdict(list)
         self.sites: dict[tuple[AskSite, SiteNeeds], SitePlan] = {}
 
-    def read(self, resources: Collection[UUID]) -> None:
-        """Two statements (three for a move): taken ticks, then where travellers are and when people are away."""
+    def problem(self, ways: Sequence[_Way], now: datetime) -> Problem:
+        """The problem of these ways, once the whereabouts are read."""
+        ask = self.ask
+        self._read_taken(_everything(self.board, [way.arrangement for way in ways]))
+        not_before = max(self.first, -(-int(now.timestamp()) // 300)) - self.origin
+        lengths = KIND_RULES[ask.kind].allowed_minutes
+        return Problem(
+            self.origin,
+            self.length,
+            max(not_before, 0),
+            ask.minutes // 5,
+            tuple(self.traveller(person) for person in self.travelling),
+            tuple(replace(self.option(way.arrangement), is_asked=way.is_asked, only=way.only) for way in ways),
+            # Half a séance is another séance: a shorter one keeps most of what was asked.
+            tuple(m // 5 for m in lengths if 3 * ask.minutes <= 5 * m < 5 * ask.minutes),
+        )
+
+    def read_whereabouts(self, ways: Sequence[Arrangement]) -> None:
+        """One statement: where travellers are, and when anybody of these ways is away."""
+        people = {*_everything(self.board, ways), *self.travelling}
+        for person, starts_at, ends_at, place, building in self.session.execute(self._whereabouts(people)):
+            low, high = tick_of(starts_at) - self.origin, -(-int(ends_at.timestamp()) // 300) - self.origin
+            if place is None:
+                self.gone[person] |= masks.run(low, min(high, self.length))
+            else:
+                at = building if place == PlaceKind.BUILDING else self.board.professionals[person].home
+                self.stops[person].append(Stop(low, high, at))
+
+    def _read_taken(self, resources: Collection[UUID]) -> None:
+        """One statement, two for a move: the taken ticks of everybody and everything."""
         rows = self.session.execute(
             select(ReservationBits.resource_id, ReservationBits.week, ReservationBits.bits).where(
                 ReservationBits.resource_id.in_(resources),
@@ -177,16 +227,8 @@ class _Frame:
                 continue  # where she is says more than that she is taken
             self.busy[resource] |= int.from_bytes(bits, "little") << ((week - self.week) * WEEK_TICKS)
         self._forget_the_moved()
-        travellers = _travellers(self.board, self.ask)
-        for person, starts_at, ends_at, place, building in self.session.execute(
-            self._whereabouts({*resources, *travellers}, travellers)
-        ):
-            low, high = tick_of(starts_at) - self.origin, -(-int(ends_at.timestamp()) // 300) - self.origin
-            if place is None:
-                self.busy[person] |= masks.run(low, min(high, self.length))
-            else:
-                at = building if place == PlaceKind.BUILDING else self.board.professionals[person].home
-                self.stops[person].append(Stop(low, high, at))
+        for person, gone in self.gone.items():
+            self.busy[person] |= gone
 
     def _forget_the_moved(self) -> None:
         if self.ask.ignoring is None:
@@ -199,7 +241,7 @@ class _Frame:
         for resource, starts, ends in rows:
             self.busy[resource] &= ~masks.run(starts - self.origin, ends - self.origin)
 
-    def _whereabouts(self, people: Collection[UUID], travellers: Sequence[UUID]):  # type: ignore[no-untyped-def]  # noqa: ANN202
+    def _whereabouts(self, people: Collection[UUID]):  # type: ignore[no-untyped-def]  # noqa: ANN202
         starts = datetime.fromtimestamp(self.origin * 300, UTC)
         ends = starts + self.length * TICK
         away = select(
@@ -213,7 +255,7 @@ class _Frame:
             .join(Encounter, Encounter.id == Participation.encounter_id)
             .join(EncounterSite, EncounterSite.id == Participation.site_id)
             .where(
-                Participation.person_id.in_(travellers),
+                Participation.person_id.in_(self.travelling),
                 Encounter.status.in_(STANDING),
                 Encounter.starts_at >= starts,
                 Encounter.starts_at < ends,
@@ -223,10 +265,18 @@ class _Frame:
         both = union_all(there, away).subquery()
         return select(both).order_by(both.c.starts_at, literal(1))
 
-    def traveller(self, person: UUID, first: int, last: int) -> Traveller:
+    def days_at(self, person: UUID, building: UUID) -> int:
+        """The whole local days on which somebody is at a building."""
+        found = 0
+        for day in self.days(person):
+            if any(stop.building_id == building for stop in day.stops):
+                found |= masks.run(day.starts, day.ends)
+        return found
+
+    def days(self, person: UUID) -> tuple[Day, ...]:
         info = self.board.professionals[person]
         days = []
-        for on_date in dates_between(first, last - first, info.zone):
+        for on_date in dates_between(self.first, self.last - self.first, info.zone):
             low, high = (tick - self.origin for tick in day_range(on_date, info.zone))
             days.append(
                 Day(
@@ -238,12 +288,16 @@ class _Frame:
                     is_winter(on_date),
                 )
             )
+        return tuple(days)
+
+    def traveller(self, person: UUID) -> Traveller:
+        info = self.board.professionals[person]
         return Traveller(
             person,
             info.home,
             self.board.availability_mask(person, info.zone, self.week, self.weeks),
             self.away(person),
-            tuple(days),
+            self.days(person),
             info.max_buildings,
             info.lunch_minutes // 5,
             self.board.needs,

@@ -14,7 +14,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from intervention.domain.encounters import KIND_RULES, EncounterKind, Modality
+from intervention.domain.encounters import KIND_RULES, EncounterKind, Modality, PlaceKind
 from intervention.domain.errors import InvalidInput, NotAllowed, NotFound, SlotRefused, SlotTaken
 from intervention.domain.people import Discipline, Role
 from intervention.domain.permissions import Action, Actor
@@ -354,14 +354,21 @@ def _nearest(lines: list[OfferLine], started: str, zone: str) -> list[OfferLine]
 
 
 def _line(board: Catalogue, names: Mapping[UUID, str], offer: Offer) -> OfferLine:
-    host = offer.host_site
-    info = board.buildings.get(host.building_id) if host.building_id else None
     return OfferLine(
         _slot_of(offer),
         offer,
-        info.name if info else "",
+        _where(board, offer),
         ", ".join(names.get(site.room_id, "") for site in offer.sites if site.room_id is not None),
     )
+
+
+def _where(board: Catalogue, offer: Offer) -> str:
+    """The school that she is at, or holds it by video from; nothing when she stays at her base."""
+    host = offer.host_site
+    info = board.buildings.get(host.building_id) if host.building_id else None
+    if info is None or (offer.modality is Modality.REMOTE and host.place is PlaceKind.HOME_BASE):
+        return ""
+    return _("depuis %(place)s", place=info.name) if offer.modality is Modality.REMOTE else info.name
 
 
 def _fix_line(names: Mapping[UUID, str], fix: OfferedFix) -> FixLine:

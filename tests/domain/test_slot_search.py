@@ -36,12 +36,10 @@ def test_each_rule_refuses_what_the_oracle_refuses(seed: int) -> None:
     book = RuleBook(problem)
     for option in range(len(problem.options)):
         rules = book.option(option)
-        for start in oracle.starts():
+        for start in oracle.makes_sense(option):
             assert set(rules.refusing(start)) == oracle.refusing(start, option), (seed, start)
             for key, near in rules.near_misses:
-                assert bool(near >> start & 1) is (
-                    start in oracle.makes_sense(option) and oracle.refusing(start, option) == {key}
-                ), (seed, start)
+                assert bool(near >> start & 1) is (oracle.refusing(start, option) == {key}), (seed, start)
 
 
 @pytest.mark.parametrize("seed", range(200))

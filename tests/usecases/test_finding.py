@@ -18,7 +18,7 @@ from intervention.queries.slot_problem import SlotAsk
 from intervention.records.calendars import BusyTime
 from intervention.records.schools import ProtectedTime
 from intervention.usecases.booking import book
-from intervention.usecases.finding import Offer, find_slots
+from intervention.usecases.finding import BookOffer, Offer, book_offer, find_slots
 from intervention.usecases.work import Work
 from tests.builders import a_board, a_class, a_person, a_professional, actor, changed
 from tests.usecases.booking_world import World, a_world, at, in_person, remote
@@ -115,6 +115,22 @@ def test_fix_goes_remote_when_the_road_is_too_short(work: Work) -> None:
     assert day.refusal.fix is not None
     assert day.refusal.fix.kind is FixKind.GO_REMOTE
     book(work, mireille, booking_of(world, day.refusal.fix.offer))
+
+
+def test_video_from_the_school_where_she_is_that_day(work: Work) -> None:
+    world = a_world(work.session)
+    mireille = actor(work.session, world.mireille)
+    book(work, mireille, in_person(world, at("2026-11-25 10:30"), pupil=world.maude))
+    ask = ask_for(world, days=2, wanted=Modality.REMOTE)
+
+    offers = find_slots(work, mireille, ask, limit=400).offers
+
+    there = [offer for offer in offers if offer.host_site.building_id == world.pointe.id]
+    assert {offer.starts_at.date() for offer in there} == {date(2026, 11, 25)}
+    assert {offer.modality for offer in there} == {Modality.REMOTE}
+    assert all(Reason.ALREADY_THERE in o.reasons and o.host_site.room_id == world.room_pointe.id for o in there)
+    taken = BookOffer(ask, Discipline.SPEECH_THERAPY, there[0].starts_at, world.pointe.id)
+    assert book_offer(work, mireille, taken).encounter_id
 
 
 def test_leave_is_never_explained(work: Work) -> None:
