@@ -15,6 +15,9 @@ from intervention.domain.slots import Day, Traveller
 BASE = 0  # the place number of a traveller's own base
 
 
+Rows = tuple[list[int | None], list[int | None]]
+
+
 class Between(NamedTuple):
     """The time between two stops of a day, or an end of the day and a stop; ticks count from the day's start."""
 
@@ -144,19 +147,23 @@ class Roads:
         self.places = [traveller.base]
         self._numbers = {traveller.base: BASE}
         self._needs: dict[tuple[bool, int, int], int | None] = {}
+        self._rows: dict[tuple[int, bool], Rows] = {}
         self.taken = traveller.away
         for day in traveller.days:
             for stop in day.stops:
                 self.taken |= masks.run(stop.starts, stop.ends)
         self.days = tuple(RoadDay(self, day) for day in traveller.days)
 
-    def rows(self, place: int, *, is_winter: bool) -> tuple[list[int | None], list[int | None]]:
+    def rows(self, place: int, *, is_winter: bool) -> Rows:
         """Ticks from each place of her days to one, and from it to each."""
-        known = range(len(self.places))
-        return (
-            [self.need(start, place, is_winter=is_winter) for start in known],
-            [self.need(place, end, is_winter=is_winter) for end in known],
-        )
+        found = self._rows.get((place, is_winter))
+        if found is None:
+            known = range(len(self.places))
+            found = self._rows[place, is_winter] = (
+                [self.need(start, place, is_winter=is_winter) for start in known],
+                [self.need(place, end, is_winter=is_winter) for end in known],
+            )
+        return found
 
     def day_of(self, tick: int) -> tuple[RoadDay, ...]:
         """The day that a tick is in; none outside the days of the search."""

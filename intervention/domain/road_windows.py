@@ -13,15 +13,13 @@ same two stops. A day that has no lunch as it stands, as on a morning's leave, h
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
 from intervention.domain import masks
-from intervention.domain.road_days import BASE, Between, RoadDay, Roads
+from intervention.domain.road_days import BASE, Between, RoadDay, Roads, Rows
 from intervention.domain.slots import ShortRoad
-
-Rows = tuple[list[int | None], list[int | None]]
 
 
 class Gap(NamedTuple):
@@ -42,15 +40,12 @@ class RoadWindows(NamedTuple):
     connected: int
     lunch: int
     buildings: int
-    gaps: tuple[Gap, ...]
 
 
 def road_windows(roads: Roads, days: Sequence[RoadDay], building: UUID, duration: int) -> RoadWindows:
     """Where an encounter of `duration` ticks at `building` fits in some of her days."""
     road = connected = lunch = buildings = 0
-    gaps: list[Gap] = []
     place = roads.number(building)
-    rows = {winter: roads.rows(place, is_winter=winter) for winter in {day.is_winter for day in roads.days}}
     for day in days:
         if place == BASE or place in day.visited or len(day.visited) < roads.traveller.max_buildings:
             buildings |= day.whole << day.starts
@@ -58,33 +53,58 @@ def road_windows(roads: Roads, days: Sequence[RoadDay], building: UUID, duration
             # A day off is refused for being one, not for its road.
             fits = met = ate = day.whole
         else:
-            fits, met, ate = _of_day(day, place, rows[day.is_winter], duration, gaps)
+            fits, met, ate = _of_day(day, roads.rows(place, is_winter=day.is_winter), duration)
         road |= fits << day.starts
         connected |= met << day.starts
         lunch |= ate << day.starts
-    return RoadWindows(road, connected, lunch, buildings, tuple(gaps))
+    return RoadWindows(road, connected, lunch, buildings)
+
+
+def gap_at(roads: Roads, building: UUID, duration: int, start: int) -> Gap | None:
+    """The time between two stops that a start is in; None outside her days, or on top of a stop."""
+    place = roads.number(building)
+    for day, between in _around(roads, duration, start):
+        to, back = roads.rows(place, is_winter=day.is_winter)
+        need_in, need_out = to[between.first] or 0, back[between.second] or 0
+        same_before = between.first == place and not between.is_first
+        same_after = between.second == place and not between.is_last
+        low = day.starts + between.low
+        return Gap(
+            low,
+            day.starts + between.high - duration,
+            max(need_in + need_out - between.need, 0),
+            max(need_in, need_out),
+            low if same_before else None,
+            (same_before or same_after) and place != BASE,
+        )
+    return None
 
 
 def short_road(roads: Roads, building: UUID, duration: int, start: int) -> ShortRoad | None:
     """The leg that a start leaves too little time for, the one in before the one out."""
-    place = roads.number(building)
+    for day, between in _around(roads, duration, start):
+        to, back = roads.rows(roads.number(building), is_winter=day.is_winter)
+        need_in, need_out = to[between.first] or 0, back[between.second] or 0
+        low = max(between.low, day.opens) if between.is_first else between.low
+        high = min(between.high, day.closes) if between.is_last else between.high
+        at = start - day.starts
+        if at - low < need_in:
+            return ShortRoad(roads.places[between.first], building, need_in, max(at - low, 0))
+        return ShortRoad(building, roads.places[between.second], need_out, max(high - at - duration, 0))
+    return None
+
+
+def _around(roads: Roads, duration: int, start: int) -> Iterator[tuple[RoadDay, Between]]:
+    """The day and the two stops that a start lies between, at most one."""
     for day in roads.day_of(start):
         at = start - day.starts
         for between in day.betweens:
             if between.low <= at and at + duration <= between.high:
-                need_in = roads.need(between.first, place, is_winter=day.is_winter) or 0
-                need_out = roads.need(place, between.second, is_winter=day.is_winter) or 0
-                low = max(between.low, day.opens) if between.is_first else between.low
-                high = min(between.high, day.closes) if between.is_last else between.high
-                if at - low < need_in:
-                    return ShortRoad(roads.places[between.first], building, need_in, max(at - low, 0))
-                free = max(high - at - duration, 0)
-                return ShortRoad(building, roads.places[between.second], need_out, free)
-    return None
+                yield day, between
 
 
-def _of_day(day: RoadDay, place: int, rows: Rows, duration: int, gaps: list[Gap]) -> tuple[int, int, int]:
-    """The road, the connected and the lunch of one day; ticks from its start. Its gaps are added to `gaps`."""
+def _of_day(day: RoadDay, rows: Rows, duration: int) -> tuple[int, int, int]:
+    """The road, the connected and the lunch of one day; ticks from its start."""
     fits, met, ate = 0, day.ground, day.ground
     to, back = rows
     for at, between in enumerate(day.betweens):
@@ -92,12 +112,13 @@ def _of_day(day: RoadDay, place: int, rows: Rows, duration: int, gaps: list[Gap]
         if need_in is None or need_out is None:
             met &= ~masks.run(between.low, between.high)
             continue
+        if between.high - between.low < need_in + duration + need_out:
+            continue
         found = _road(day, between, need_in, need_out, duration)
         if found:
             fits |= found
             if day.keeps_lunch:
                 ate &= ~found | _lunch(day, _Visit(at, need_in, need_out, duration), found)
-            gaps.append(_gap(day, between, place, (need_in, need_out), duration))
     return fits, met, ate
 
 
@@ -169,11 +190,3 @@ def _eating_after(day: RoadDay, between: Between, need_out: int, duration: int) 
         return masks.run(0, masks.highest(day.meals_before_home(need_out)) - duration + 1)
     meals = day.meals_on_arrival(need_out, between.low) & masks.run(0, between.high - day.lunch + 1)
     return masks.run(0, masks.highest(meals) - need_out - duration + 1)
-
-
-def _gap(day: RoadDay, between: Between, place: int, needs: tuple[int, int], duration: int) -> Gap:
-    same_before = between.first == place and not between.is_first
-    same_after = between.second == place and not between.is_last
-    low, high = day.starts + between.low, day.starts + between.high - duration
-    is_there = (same_before or same_after) and place != BASE
-    return Gap(low, high, max(sum(needs) - between.need, 0), max(needs), low if same_before else None, is_there)

@@ -35,14 +35,15 @@ def fixed(book: RuleBook, refusal: Refusal, *, alone: bool) -> Refusal:
 def _other_thing(book: RuleBook, refusal: Refusal) -> Fix | None:
     """Another room or facilitator of the same place, where one in particular was asked for."""
     kind = _OTHER.get(refusal.rule)
-    if kind is None:
+    is_room = kind is FixKind.OTHER_ROOM
+    sites = book.problem.options[refusal.option].sites
+    if kind is None or not any(site.other_rooms if is_room else site.other_facilitators for site in sites):
         return None
     given = book.given(refusal.option, refusal.start, others=True)
-    for site, has in zip(book.problem.options[refusal.option].sites, given, strict=False):
-        is_room = kind is FixKind.OTHER_ROOM
-        taken, named = (has.room_id, site.rooms) if is_room else (has.facilitator_id, site.facilitators)
-        if site.building_id == refusal.subject_id and all(each.resource_id != taken for each in named):
-            return Fix(kind, refusal.start, refusal.option, book.duration, given, taken)
+    for site, has in zip(sites, given, strict=False):
+        got, named = (has.room_id, site.rooms) if is_room else (has.facilitator_id, site.facilitators)
+        if site.building_id == refusal.subject_id and all(each.resource_id != got for each in named):
+            return Fix(kind, refusal.start, refusal.option, book.duration, given, got)
     return None
 
 

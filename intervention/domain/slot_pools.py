@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from enum import StrEnum
+from enum import IntEnum
 from itertools import combinations
 from typing import NamedTuple
 from uuid import UUID
@@ -13,10 +13,12 @@ from intervention.domain.slots import Calendar, Given, SitePlan
 Free = Callable[[Calendar], int]
 
 
-class Thing(StrEnum):
-    ROOM = "room"
-    FACILITATOR = "facilitator"
-    KIT = "kit"
+class Thing(IntEnum):
+    """In the order of the fields of `Given`."""
+
+    ROOM = 0
+    FACILITATOR = 1
+    KIT = 2
 
 
 class Need(NamedTuple):
@@ -44,21 +46,22 @@ class Supply:
 
     def given(self, start: int, free: Free) -> tuple[Given, ...]:
         """What each site gets at `start`, the first of its pool that it can; empty when there is not enough."""
-        found: dict[tuple[Thing, int], UUID] = {}
+        found: list[list[UUID | None]] = [[None, None, None] for _ in self.sites]
         for need in self.alone:
-            first = next(_at(need, start, free), None)
-            if first is None:
+            for each in need.pool:
+                if free(each) >> start & 1:
+                    found[need.site][need.thing] = each.resource_id
+                    break
+            else:
                 return ()
-            found[need.thing, need.site] = first
         for group in self.contested:
-            dealt = _dealt([list(_at(need, start, free)) for need in group], frozenset())
+            free_of = [[each.resource_id for each in need.pool if free(each) >> start & 1] for need in group]
+            dealt = _dealt(free_of, frozenset())
             if dealt is None:
                 return ()
-            found |= {(need.thing, need.site): each for need, each in zip(group, dealt, strict=True)}
-        return tuple(
-            Given(found.get((Thing.ROOM, n)), found.get((Thing.FACILITATOR, n)), found.get((Thing.KIT, n)))
-            for n in range(len(self.sites))
-        )
+            for need, resource in zip(group, dealt, strict=True):
+                found[need.site][need.thing] = resource
+        return tuple(Given(*things) for things in found)
 
 
 def _needs(sites: Sequence[SitePlan], *, others: bool) -> Iterator[Need]:
@@ -109,10 +112,6 @@ def _at_least(count: int, masks: Iterable[int]) -> int:
         for n in range(count, 0, -1):
             reached[n] |= reached[n - 1] & mask
     return reached[count]
-
-
-def _at(need: Need, start: int, free: Free) -> Iterator[UUID]:
-    return (each.resource_id for each in need.pool if free(each) >> start & 1)
 
 
 def _dealt(pools: Sequence[Sequence[UUID]], taken: frozenset[UUID]) -> list[UUID] | None:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from intervention.domain import masks
 from intervention.domain.road_windows import Gap
 from intervention.domain.slots import Problem, Reason
 
@@ -30,10 +29,11 @@ class Candidate(NamedTuple):
 
 
 class Ranking:
-    """The points and the reasons of the starts of a problem. `gaps` are each option's, from its road windows."""
+    """The points and the reasons of the starts of a problem. `gap_at` tells where in her day an option's start is."""
 
-    def __init__(self, problem: Problem, gaps: Mapping[int, Sequence[Gap]]) -> None:
-        self.problem, self.gaps = problem, gaps
+    def __init__(self, problem: Problem, gap_at: Callable[[int, int], Gap | None]) -> None:
+        self.problem, self._find_gap = problem, gap_at
+        self._gaps: dict[int, list[Gap]] = {}
         self._bells = [_bells(problem, index) for index in range(len(problem.options))]
         self._only_visits = [_is_only_visit(problem, index) for index in range(len(problem.options))]
 
@@ -56,26 +56,26 @@ class Ranking:
                 yield each
 
     def _scored(self, option: int, starts: Sequence[int]) -> Iterator[Candidate]:
-        begun, bells = self.problem.not_before, set(masks.listed(self._bells[option]))
+        begun, bells = self.problem.not_before, self._bells[option]
         off_bell = POINTS_NOT_AT_BELL if bells else 0
         fair = POINTS_ONLY_VISIT if self._only_visits[option] else 0
-        gaps = iter(self.gaps[option])
-        gap = next(gaps, None)
-        points = _points(gap)
+        gaps = self._gaps[option] = []
+        gap, points, until = None, 0, -1
         for start in starts:
-            while gap is not None and gap.high < start:
-                gap = next(gaps, None)
-                points = _points(gap)
+            if start > until:
+                gap = self._find_gap(option, start)
+                points, until = _points(gap), gap.high if gap else start
+                gaps += [gap] if gap else []
             score = fair + (start - begun) * POINTS_A_DAY // _DAY_TICKS
-            if start not in bells:
+            if not bells >> start & 1:
                 score += off_bell
-            if gap is not None and gap.low <= start:
+            if gap is not None:
                 score += points + (POINTS_BACK_TO_BACK if gap.touches_before == start else 0)
             yield Candidate(score, start, option)
 
     def reasons(self, each: Candidate) -> tuple[int, tuple[Reason, ...]]:
         """The road that a candidate adds, in ticks, and what speaks for and against it."""
-        gap = _gap_at(self.gaps[each.option], each.start)
+        gap = _gap_of(self._gaps[each.option], each.start)
         found: list[Reason] = []
         extra = gap.extra_road if gap else 0
         if gap is not None and gap.is_already_there:
@@ -121,7 +121,7 @@ def _bells(problem: Problem, index: int) -> int:
     return found
 
 
-def _gap_at(gaps: Sequence[Gap], start: int) -> Gap | None:
+def _gap_of(gaps: Sequence[Gap], start: int) -> Gap | None:
     """Gaps come in time order and do not overlap."""
     at = bisect_right(gaps, start, key=lambda gap: gap.low) - 1
     return gaps[at] if at >= 0 and start <= gaps[at].high else None

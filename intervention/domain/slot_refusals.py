@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cached_property
 
 from intervention.domain import masks
 from intervention.domain.road_windows import short_road
 from intervention.domain.slot_fixes import fixed
-from intervention.domain.slot_rules import RuleBook, finality
+from intervention.domain.slot_rules import Key, RuleBook, finality
 from intervention.domain.slots import Day, Refusal, Rule
 
 # The frame of a day: a time outside it is no near miss, nobody thinks of it.
@@ -25,43 +26,54 @@ def refusals_at(book: RuleBook, option: int, start: int) -> tuple[Refusal, ...]:
     )
 
 
-def refusal_of_day(book: RuleBook, asked: Sequence[int], day: Day) -> Refusal | None:
-    """The nearest miss of a day without a slot, with the change that makes it work; else what rules the day out."""
-    whole = masks.run(max(day.starts, book.problem.not_before), day.ends)
-    if not whole:
+class DayRefusals:
+    """Why the days of a search have no slot. `asked` are the options that were asked for, the first one first."""
+
+    def __init__(self, book: RuleBook, asked: Sequence[int]) -> None:
+        self.book, self.asked = book, asked
+
+    def of(self, day: Day) -> Refusal | None:
+        """The nearest miss of a day without a slot, with the change that makes it work; else what rules it out."""
+        whole = masks.run(max(day.starts, self.book.problem.not_before), day.ends)
+        if not whole:
+            return None
+        found = self._near_miss(whole) or self._common_reason(whole)
+        return _with_facts(self.book, found) if found is not None else None
+
+    @cached_property
+    def _misses(self) -> list[tuple[Key, int, int]]:
+        """Starts that one rule alone refuses. The least final rule gives way most easily: a room before a lunch."""
+        misses = [
+            (key, index, missed)
+            for index in self.asked
+            for key, missed in self.book.option(index).near_misses
+            if key[0] not in FRAME
+        ]
+        return sorted(misses, key=lambda miss: (-finality(miss[0]), miss[1]))
+
+    def _near_miss(self, whole: int) -> Refusal | None:
+        for key, index, missed in self._misses:
+            near = missed & whole
+            if near:
+                start = masks.lowest(near & self.book.round_starts(index) or near)
+                found = fixed(self.book, Refusal(key[0], start, index, key[1]), alone=True)
+                if found.fix is not None:
+                    return found
         return None
-    found = _near_miss(book, asked, whole) or _common_reason(book, asked[0], whole)
-    return _with_facts(book, found) if found is not None else None
 
-
-def _near_miss(book: RuleBook, asked: Sequence[int], whole: int) -> Refusal | None:
-    """A start that one rule alone refuses. The least final rule gives way most easily: a room before a lunch."""
-    misses = [
-        (key, index, missed & whole)
-        for index in asked
-        for key, missed in book.option(index).near_misses
-        if key[0] not in FRAME and missed & whole
-    ]
-    for key, index, near in sorted(misses, key=lambda miss: (-finality(miss[0]), miss[1])):
-        start = masks.lowest(near & book.round_starts(index) or near)
-        found = fixed(book, Refusal(key[0], start, index, key[1]), alone=True)
-        if found.fix is not None:
-            return found
-    return None
-
-
-def _common_reason(book: RuleBook, option: int, whole: int) -> Refusal | None:
-    """What refuses most of the starts inside school and working hours; the hours themselves when there are none."""
-    rules = book.option(option)
-    within = whole & rules.everywhere
-    for key, allowed in rules.allowed_by.items():
-        if key[0] in FRAME:
-            if not within & allowed:
-                return Refusal(key[0], masks.lowest(whole), option, key[1])
-            within &= allowed
-    refused = [(within & ~allowed, key) for key, allowed in rules.allowed_by.items()]
-    most, key = max(refused, key=lambda each: (each[0].bit_count(), -finality(each[1])))
-    return Refusal(key[0], masks.lowest(most), option, key[1]) if most else None
+    def _common_reason(self, whole: int) -> Refusal | None:
+        """What refuses most of the starts inside school and working hours; the hours themselves when none are."""
+        option = self.asked[0]
+        rules = self.book.option(option)
+        within = whole & rules.everywhere
+        for key, allowed in rules.allowed_by.items():
+            if key[0] in FRAME:
+                if not within & allowed:
+                    return Refusal(key[0], masks.lowest(whole), option, key[1])
+                within &= allowed
+        refused = [(within & ~allowed, key) for key, allowed in rules.allowed_by.items()]
+        most, key = max(refused, key=lambda each: (each[0].bit_count(), -finality(each[1])))
+        return Refusal(key[0], masks.lowest(most), option, key[1]) if most else None
 
 
 def _with_facts(book: RuleBook, refusal: Refusal) -> Refusal:

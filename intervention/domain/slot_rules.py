@@ -8,7 +8,7 @@ from uuid import UUID
 
 from intervention.domain import masks
 from intervention.domain.road_days import RoadDay, Roads
-from intervention.domain.road_windows import Gap, road_windows
+from intervention.domain.road_windows import Gap, gap_at, road_windows
 from intervention.domain.slot_pools import Supply, Thing, any_of
 from intervention.domain.slots import Calendar, Given, Option, Problem, Rule, SitePlan, Taken
 
@@ -26,10 +26,10 @@ def finality(key: Key) -> int:
 
 
 class OptionRules:
-    """Allowed starts by rule and subject; `allowed` is where all agree; `gaps` is the road of the first traveller."""
+    """Allowed starts by rule and subject; `allowed` is where all agree."""
 
-    def __init__(self, parts: list[Part], gaps: tuple[Gap, ...], everywhere: int) -> None:
-        self._parts, self.gaps, self.everywhere = parts, gaps, everywhere
+    def __init__(self, parts: list[Part], everywhere: int) -> None:
+        self._parts, self.everywhere = parts, everywhere
         self.allowed = _all_of(parts, everywhere)
 
     @cached_property
@@ -68,10 +68,11 @@ class RuleBook:
         # By identity: the problem keeps its values alive, and a UUID is slow to hash.
         self._fit: dict[int, int] = {}
         self._sites: dict[int, list[Part]] = {}
-        self._travels: dict[tuple[int, int, int | None], tuple[list[Part], tuple[Gap, ...]]] = {}
+        self._travels: dict[tuple[int, int, int | None], list[Part]] = {}
         self._options: dict[int, OptionRules] = {}
         self._off_road: dict[int, int] = {}
         self._round: dict[int, int] = {}
+        self._hosts: dict[int, int] = {}
         self._supplies: dict[tuple[int, bool], Supply] = {}
         self._others: dict[int, RuleBook] = {}
 
@@ -93,21 +94,18 @@ class RuleBook:
         if index not in self._off_road:
             self._off_road[index] = _all_of(self._fixed_parts(option), self._starts_of(option))
         return bool(self._off_road[index] >> start & 1) and all(
-            _all_of(self._on_the_road(roads, option, roads.day_of(start))[0], -1) >> start & 1 for roads in self.roads
+            _all_of(self._on_the_road(roads, option, roads.day_of(start)), -1) >> start & 1 for roads in self.roads
         )
 
     def _rules(self, option: Option) -> OptionRules:
         parts = self._fixed_parts(option)
-        first: tuple[Gap, ...] = ()
         for at, roads in enumerate(self.roads):
             key = (at, roads.number(option.where[roads.traveller.resource_id]), option.only)
             if key not in self._travels:
                 days = roads.days if option.only is None else roads.days_in(option.only)
                 self._travels[key] = self._on_the_road(roads, option, days)
-            travel, gaps = self._travels[key]
-            parts += travel
-            first = first if at else gaps
-        return OptionRules(parts, first, self._starts_of(option))
+            parts += self._travels[key]
+        return OptionRules(parts, self._starts_of(option))
 
     def _starts_of(self, option: Option) -> int:
         return self._everywhere if option.only is None else self._everywhere & option.only
@@ -117,7 +115,7 @@ class RuleBook:
         parts: list[Part] = [((Rule.TOO_SOON, None), self._everywhere & ~masks.run(0, self.problem.not_before))]
         for roads in self.roads:
             who = roads.traveller.resource_id
-            parts.append(((Rule.PARTICIPANT_BUSY, who), self._free(roads.taken)))
+            parts.append(((Rule.PARTICIPANT_BUSY, who), self._untaken(roads)))
             parts.append(((Rule.OUTSIDE_AVAILABILITY, who), self._within(roads.traveller.available)))
         for site in option.sites:
             if id(site) not in self._sites:
@@ -127,16 +125,16 @@ class RuleBook:
             parts.append(((_TAKEN[need.thing], option.sites[need.site].building_id), ~refused))
         return parts
 
-    def _on_the_road(self, roads: Roads, option: Option, days: Sequence[RoadDay]) -> tuple[list[Part], tuple[Gap, ...]]:
+    def _on_the_road(self, roads: Roads, option: Option, days: Sequence[RoadDay]) -> list[Part]:
         who = roads.traveller.resource_id
         windows = road_windows(roads, days, option.where[who], self.duration)
-        taken = ~self._free(roads.taken)  # on top of something else the road means nothing
+        taken = ~self._untaken(roads)  # on top of something else the road means nothing
         return [
             ((Rule.NO_ROAD, who), windows.connected | taken),
             ((Rule.TOO_SHORT_FOR_ROAD, who), windows.road | ~windows.connected | taken),
             ((Rule.MAX_BUILDINGS, who), windows.buildings),
             ((Rule.LUNCH, who), windows.lunch | taken),
-        ], windows.gaps
+        ]
 
     def _site(self, site: SitePlan) -> Iterable[Part]:
         at = site.building_id
@@ -164,6 +162,12 @@ class RuleBook:
         if site.kits is not None:
             yield (Rule.KIT_TAKEN, at), any_of(site.kits, self.free)
 
+    def _untaken(self, roads: Roads) -> int:
+        found = self._hosts.get(id(roads))
+        if found is None:
+            found = self._hosts[id(roads)] = self._free(roads.taken)
+        return found
+
     def _free(self, busy: int) -> int:
         """Starts at which nothing of `busy` is met."""
         return masks.starts(self._window & ~busy, self.duration)
@@ -183,6 +187,11 @@ class RuleBook:
     def given(self, index: int, start: int, *, others: bool = False) -> tuple[Given, ...]:
         """What each site gets at `start`; `others` takes what would do too as well. Empty when there is not enough."""
         return self._supply(self.problem.options[index], others=others).given(start, self.free)
+
+    def gap_at(self, index: int, start: int) -> Gap | None:
+        """Where in her day the first traveller would hold an option at `start`."""
+        roads, where = self.roads[0], self.problem.options[index].where
+        return gap_at(roads, where[roads.traveller.resource_id], self.duration, start)
 
     def round_starts(self, index: int) -> int:
         """Quarter-hours of UTC, and the bells of the sites."""

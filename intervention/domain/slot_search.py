@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from intervention.domain import masks
 from intervention.domain.slot_ranking import Candidate, Ranking, soonest
-from intervention.domain.slot_refusals import refusal_of_day, refusals_at
+from intervention.domain.slot_refusals import DayRefusals, refusals_at
 from intervention.domain.slot_rules import RuleBook
 from intervention.domain.slots import Day, DaySummary, Problem, Reason, Refusal, Rule, SearchResult, Slot
 
@@ -16,7 +18,7 @@ def search(problem: Problem, *, limit: int | None = 50, explain: bool = True) ->
     book = RuleBook(problem)
     asked = [index for index, option in enumerate(problem.options) if option.is_asked]
     allowed = {index: book.option(index).allowed for index in asked}
-    ranking = Ranking(problem, {index: book.option(index).gaps for index in asked})
+    ranking = Ranking(problem, book.gap_at)
     order = ranking.ranked(
         {
             index: masks.listed(mask if limit is None else proposed(mask, book.round_starts(index)))
@@ -26,7 +28,8 @@ def search(problem: Problem, *, limit: int | None = 50, explain: bool = True) ->
     first = soonest(order)
     kept = order if limit is None else _kept(order, limit)
     slots = tuple(_slot(book, ranking, each, is_soonest=each is first) for each in kept)
-    days = tuple(_summary(book, day, allowed, explain=explain) for day in problem.travellers[0].days)
+    refusals = DayRefusals(book, asked) if explain else None
+    days = tuple(_summary(day, allowed.values(), refusals) for day in problem.travellers[0].days)
     return SearchResult(slots, len(order), days)
 
 
@@ -67,8 +70,7 @@ def _slot(book: RuleBook, ranking: Ranking, each: Candidate, *, is_soonest: bool
     return Slot(each.start, each.option, book.given(each.option, each.start), extra, each.score, reasons)
 
 
-def _summary(book: RuleBook, day: Day, allowed: dict[int, int], *, explain: bool) -> DaySummary:
+def _summary(day: Day, allowed: Iterable[int], refusals: DayRefusals | None) -> DaySummary:
     whole = masks.run(day.starts, day.ends)
-    count = sum((mask & whole).bit_count() for mask in allowed.values())
-    refusal = refusal_of_day(book, list(allowed), day) if explain and not count else None
-    return DaySummary(day.starts, count, refusal)
+    count = sum((mask & whole).bit_count() for mask in allowed)
+    return DaySummary(day.starts, count, refusals.of(day) if refusals is not None and not count else None)
