@@ -198,7 +198,7 @@ def _betweens(roads: Roads, day: Day, length: int) -> tuple[Between, ...]:
         high, second = stop.starts - day.starts, roads.number(stop.building_id)
         need = roads.need(first, second, is_winter=day.is_winter) or 0
         leg = masks.run(high - need, high)
-        found.append(Between(low, high, first, second, need, leg, is_first=not found, is_last=False))
+        found.append(Between(low, high, first, second, need, leg, not found, False))  # noqa: FBT003 - a thousand of them
         low, first = stop.ends - day.starts, second
     need = roads.need(first, BASE, is_winter=day.is_winter) or 0
     leg = masks.run(low, low + need)

@@ -47,7 +47,7 @@ def road_windows(roads: Roads, days: Sequence[RoadDay], building: UUID, duration
     road = connected = lunch = buildings = 0
     place = roads.number(building)
     for day in days:
-        if place == BASE or place in day.visited or len(day.visited) < roads.traveller.max_buildings:
+        if _may_visit(roads, day, place):
             buildings |= day.whole << day.starts
         if not day.hours:
             # A day off is refused for being one, not for its road.
@@ -58,6 +58,23 @@ def road_windows(roads: Roads, days: Sequence[RoadDay], building: UUID, duration
         connected |= met << day.starts
         lunch |= ate << day.starts
     return RoadWindows(road, connected, lunch, buildings)
+
+
+def is_reachable(roads: Roads, building: UUID, duration: int, start: int) -> bool:
+    """Whether one start, on top of nothing else, works on its day: road, lunch, number of buildings."""
+    place = roads.number(building)
+    for day in roads.day_of(start):
+        if not _may_visit(roads, day, place):
+            return False
+        if not day.hours:
+            return True
+        fits, _, ate = _of_day(day, roads.rows(place, is_winter=day.is_winter), duration)
+        return bool((fits & ate) >> start - day.starts & 1)
+    return False
+
+
+def _may_visit(roads: Roads, day: RoadDay, place: int) -> bool:
+    return place == BASE or place in day.visited or len(day.visited) < roads.traveller.max_buildings
 
 
 def gap_at(roads: Roads, building: UUID, duration: int, start: int) -> Gap | None:

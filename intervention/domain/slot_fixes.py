@@ -15,6 +15,9 @@ _OTHER = {
     Rule.FACILITATOR_TAKEN: FixKind.OTHER_FACILITATOR,
     Rule.NO_FACILITATOR: FixKind.OTHER_FACILITATOR,
 }
+_OF_ANY_LENGTH = frozenset(
+    {Rule.TOO_SOON, Rule.CLOSED_DAY, Rule.NO_ROAD, Rule.NO_ROOM, Rule.NO_FACILITATOR, Rule.MAX_BUILDINGS}
+)
 _ROAD_RULES = frozenset({Rule.TOO_SHORT_FOR_ROAD, Rule.NO_ROAD, Rule.MAX_BUILDINGS, Rule.LUNCH})
 
 
@@ -58,6 +61,8 @@ def _shift(book: RuleBook, refusal: Refusal) -> Fix | None:
 
 
 def _shorter(book: RuleBook, refusal: Refusal) -> Fix | None:
+    if refusal.rule in _OF_ANY_LENGTH:
+        return None
     for duration in sorted(book.problem.shorter, reverse=True):
         other = book.lasting(duration)
         if other.allows(refusal.option, refusal.start):

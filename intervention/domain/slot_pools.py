@@ -97,11 +97,13 @@ def _unmatched(group: Sequence[Need], free: Free) -> int:
     return alone & refused
 
 
-def any_of(pool: Iterable[Calendar], free: Free) -> int:
-    """Starts at which one of the pool is free."""
+def any_of(pool: Iterable[Calendar], free: Free, enough: int = -1) -> int:
+    """Starts at which one of the pool is free; when they are `enough`, the rest of a pool is not looked at."""
     found = 0
     for each in pool:
         found |= free(each)
+        if found == enough:
+            break
     return found
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from intervention.domain import masks
 from intervention.domain.road_days import RoadDay, Roads
-from intervention.domain.road_windows import Gap, gap_at, road_windows
+from intervention.domain.road_windows import Gap, gap_at, is_reachable, road_windows
 from intervention.domain.slot_pools import Supply, Thing, any_of
 from intervention.domain.slots import Calendar, Given, Option, Problem, Rule, SitePlan, Taken
 
@@ -71,7 +71,6 @@ class RuleBook:
         self._travels: dict[tuple[int, int, int | None], list[Part]] = {}
         self._options: dict[int, OptionRules] = {}
         self._off_road: dict[int, int] = {}
-        self._round: dict[int, int] = {}
         self._hosts: dict[int, int] = {}
         self._supplies: dict[tuple[int, bool], Supply] = {}
         self._others: dict[int, RuleBook] = {}
@@ -94,7 +93,7 @@ class RuleBook:
         if index not in self._off_road:
             self._off_road[index] = _all_of(self._fixed_parts(option), self._starts_of(option))
         return bool(self._off_road[index] >> start & 1) and all(
-            _all_of(self._on_the_road(roads, option, roads.day_of(start)), -1) >> start & 1 for roads in self.roads
+            is_reachable(roads, option.where[roads.traveller.resource_id], self.duration, start) for roads in self.roads
         )
 
     def _rules(self, option: Option) -> OptionRules:
@@ -155,12 +154,12 @@ class RuleBook:
     def _things(self, site: SitePlan) -> Iterable[Part]:
         at = site.building_id
         if site.needs_room:
-            yield (Rule.ROOM_TAKEN if site.rooms else Rule.NO_ROOM, at), any_of(site.rooms, self.free)
+            yield (Rule.ROOM_TAKEN if site.rooms else Rule.NO_ROOM, at), any_of(site.rooms, self.free, self._everywhere)
         if site.needs_facilitator:
             rule = Rule.FACILITATOR_TAKEN if site.facilitators else Rule.NO_FACILITATOR
-            yield (rule, at), any_of(site.facilitators, self.free)
+            yield (rule, at), any_of(site.facilitators, self.free, self._everywhere)
         if site.kits is not None:
-            yield (Rule.KIT_TAKEN, at), any_of(site.kits, self.free)
+            yield (Rule.KIT_TAKEN, at), any_of(site.kits, self.free, self._everywhere)
 
     def _untaken(self, roads: Roads) -> int:
         found = self._hosts.get(id(roads))
@@ -170,7 +169,7 @@ class RuleBook:
 
     def _free(self, busy: int) -> int:
         """Starts at which nothing of `busy` is met."""
-        return masks.starts(self._window & ~busy, self.duration)
+        return masks.starts(self._window ^ (self._window & busy), self.duration)  # `& ~busy` is thrice as slow
 
     def _within(self, allowed: int) -> int:
         return masks.starts(allowed, self.duration)
@@ -179,8 +178,8 @@ class RuleBook:
         """Starts at which somebody or something is free throughout, and on duty."""
         found = self._fit.get(id(calendar))
         if found is None:
-            free = self._window & ~calendar.busy
-            found = self._within(free if calendar.allowed is None else free & calendar.allowed)
+            open_ticks = self._window if calendar.allowed is None else self._window & calendar.allowed
+            found = self._within(open_ticks ^ (open_ticks & calendar.busy))
             self._fit[id(calendar)] = found
         return found
 
@@ -193,14 +192,15 @@ class RuleBook:
         roads, where = self.roads[0], self.problem.options[index].where
         return gap_at(roads, where[roads.traveller.resource_id], self.duration, start)
 
+    @cached_property
+    def _quarters(self) -> int:
+        return _every(SNAP, -self.problem.origin % SNAP, self.problem.length)
+
     def round_starts(self, index: int) -> int:
         """Quarter-hours of UTC, and the bells of the sites."""
-        found = self._round.get(index)
-        if found is None:
-            found = _every(SNAP, -self.problem.origin % SNAP, self.problem.length)
-            for site in self.problem.options[index].sites:
-                found |= site.bells
-            self._round[index] = found
+        found = self._quarters
+        for site in self.problem.options[index].sites:
+            found |= site.bells
         return found
 
     def taken(self, index: int, rule: Rule, at: UUID | None, start: int) -> Taken | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 from uuid import UUID
 
 
@@ -173,8 +174,7 @@ class Problem:
     shorter: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(NamedTuple):
     """What a site gets in a slot."""
 
     room_id: UUID | None = None
@@ -182,8 +182,7 @@ class Given:
     kit_id: UUID | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(NamedTuple):
     """A start that works at every end. `extra_road` is in ticks of the first traveller's day; `given` is per site."""
 
     start: int
