@@ -198,6 +198,23 @@ class OfferedFix(TypedDict):
     slot: Slot
 
 
+class TakenThing(TypedDict):
+    """The one room or kit that would do is taken at that time."""
+
+    resource_id: UUID
+    starts_at: datetime
+    ends_at: datetime
+
+
+class ShortRoad(TypedDict):
+    """The leg that leaves no time: from a building to another, and what is free for it."""
+
+    start_id: UUID
+    end_id: UUID
+    needed_minutes: int
+    free_minutes: int
+
+
 class RefusedDay(TypedDict):
     """`subject_id` is a resource or building of what was asked, never whose encounter is in the way."""
 
@@ -207,6 +224,8 @@ class RefusedDay(TypedDict):
     starts_at: datetime
     wall_time: WallTime
     zone: str
+    taken: TakenThing | None
+    road: ShortRoad | None
     fix: OfferedFix | None
 
 

@@ -54,7 +54,7 @@ def refused_day(day: FoundDay, zone: str) -> out.RefusedDay | None:
     refusal = day.refusal
     if refusal is None:
         return None
-    fix = refusal.fix
+    fix, taken, road = refusal.fix, refusal.taken, refusal.road
     return {
         "on_date": day.on_date,
         "rule": refusal.rule,
@@ -62,6 +62,17 @@ def refused_day(day: FoundDay, zone: str) -> out.RefusedDay | None:
         "starts_at": refusal.starts_at,
         "wall_time": wall(refusal.starts_at, zone),
         "zone": zone,
+        "taken": None
+        if taken is None
+        else {"resource_id": taken.resource_id, "starts_at": taken.starts_at, "ends_at": taken.ends_at},
+        "road": None
+        if road is None
+        else {
+            "start_id": road.start_id,
+            "end_id": road.end_id,
+            "needed_minutes": road.needed_minutes,
+            "free_minutes": road.free_minutes,
+        },
         "fix": None
         if fix is None
         else {"kind": fix.kind, "resource_id": fix.resource_id, "slot": slot(fix.offer, zone)},

@@ -98,16 +98,16 @@ def gap_at(roads: Roads, building: UUID, duration: int, start: int) -> Gap | Non
 
 
 def short_road(roads: Roads, building: UUID, duration: int, start: int) -> ShortRoad | None:
-    """The leg that a start leaves too little time for, the one in before the one out."""
+    """The leg that a start leaves too little time for; of two the one that more is missing for."""
     for day, between in _around(roads, duration, start):
         to, back = roads.rows(roads.number(building), is_winter=day.is_winter)
         need_in, need_out = to[between.first] or 0, back[between.second] or 0
         low = max(between.low, day.opens) if between.is_first else between.low
         high = min(between.high, day.closes) if between.is_last else between.high
         at = start - day.starts
-        if at - low < need_in:
-            return ShortRoad(roads.places[between.first], building, need_in, max(at - low, 0))
-        return ShortRoad(building, roads.places[between.second], need_out, max(high - at - duration, 0))
+        way_in = ShortRoad(roads.places[between.first], building, need_in, max(at - low, 0))
+        way_out = ShortRoad(building, roads.places[between.second], need_out, max(high - at - duration, 0))
+        return max(way_in, way_out, key=lambda leg: leg.missing)
     return None
 
 

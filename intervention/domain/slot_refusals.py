@@ -10,7 +10,7 @@ from intervention.domain import masks
 from intervention.domain.road_windows import short_road
 from intervention.domain.slot_fixes import fixed
 from intervention.domain.slot_rules import Key, RuleBook, finality
-from intervention.domain.slots import Day, Refusal, Rule
+from intervention.domain.slots import Day, Refusal, Rule, ShortRoad
 
 # The frame of a day: a time outside it is no near miss, nobody thinks of it.
 FRAME = frozenset({Rule.TOO_SOON, Rule.CLOSED_DAY, Rule.OUTSIDE_AVAILABILITY, Rule.OUTSIDE_BELLS, Rule.BUILDING_CLOSED})
@@ -73,17 +73,38 @@ class DayRefusals:
                 within &= allowed
         refused = [(within & ~allowed, key) for key, allowed in rules.allowed_by.items()]
         most, key = max(refused, key=lambda each: (each[0].bit_count(), -finality(each[1])))
-        return Refusal(key[0], masks.lowest(most), option, key[1]) if most else None
+        if not most:
+            return None
+        return min(
+            (Refusal(key[0], start, option, key[1]) for start in self._told(key, most)),
+            key=lambda refusal: _missing(self.book, refusal),
+        )
+
+    @staticmethod
+    def _told(key: Key, refused: int) -> list[int]:
+        """The starts that stand for all the refused ones: the first; where it is the road, the one nearest to fit."""
+        return masks.listed(refused) if key[0] is Rule.TOO_SHORT_FOR_ROAD else [masks.lowest(refused)]
+
+
+def _missing(book: RuleBook, refusal: Refusal) -> int:
+    """How many ticks a leg is too long by."""
+    road = _short_road(book, refusal)
+    return road.missing if road is not None else 0
 
 
 def _with_facts(book: RuleBook, refusal: Refusal) -> Refusal:
     """The refusal with what may be told of the obstacle: the leg that is too long, when the room asked for is taken."""
     if refusal.rule is Rule.TOO_SHORT_FOR_ROAD:
-        where = book.problem.options[refusal.option].where
-        for roads in book.roads:
-            if roads.traveller.resource_id == refusal.subject_id:
-                building = where[roads.traveller.resource_id]
-                return replace(refusal, road=short_road(roads, building, book.duration, refusal.start))
+        return replace(refusal, road=_short_road(book, refusal))
     if refusal.rule in _OBJECTS:
         return replace(refusal, taken=book.taken(refusal.option, refusal.rule, refusal.subject_id, refusal.start))
     return refusal
+
+
+def _short_road(book: RuleBook, refusal: Refusal) -> ShortRoad | None:
+    where = book.problem.options[refusal.option].where
+    for roads in book.roads:
+        who = roads.traveller.resource_id
+        if who == refusal.subject_id:
+            return short_road(roads, where[who], book.duration, refusal.start)
+    return None

@@ -214,6 +214,10 @@ class ShortRoad:
     needed: int
     free: int
 
+    @property
+    def missing(self) -> int:
+        return self.needed - self.free
+
 
 @dataclass(frozen=True, slots=True)
 class Taken:

@@ -113,7 +113,7 @@ def find_slots(work: Work, actor: Actor, ask: SlotAsk, *, limit: int = 50) -> Fo
     return Found(
         tuple(_offer(loaded, slot, ask.minutes) for slot in result.slots),
         result.total,
-        tuple(_day(loaded, summary, ask, zone) for summary in result.days),
+        tuple(_day(loaded, summary, ask, zone, is_own=actor.person_id == ask.host_id) for summary in result.days),
         zone,
     )
 
@@ -160,10 +160,13 @@ def sites_given(way: Arrangement, given: Sequence[Given]) -> tuple[AskSite, ...]
     )
 
 
-def _day(loaded: Loaded, summary: DaySummary, ask: SlotAsk, zone: str) -> FoundDay:
+def _day(loaded: Loaded, summary: DaySummary, ask: SlotAsk, zone: str, *, is_own: bool) -> FoundDay:
     on_date = local_date(instant_of(loaded.problem.origin + summary.starts), zone)
     home = loaded.board.professionals[ask.host_id].home
     refusal = _refused(loaded, summary.refusal) if summary.refusal is not None else None
+    if refusal is not None and not is_own:
+        # Where she comes from may be where a confidential séance is: the rule is told, the place is hers.
+        refusal = replace(refusal, road=None)
     return FoundDay(on_date, summary.count, loaded.board.cycle_day(home, on_date), refusal)
 
 

@@ -12,7 +12,7 @@ from intervention.domain.composition import AskParticipant, BookEncounter
 from intervention.domain.encounters import EncounterKind, Modality, ParticipantRole
 from intervention.domain.errors import InvalidInput, NotAllowed, NotFound
 from intervention.domain.people import Discipline, Role
-from intervention.domain.slots import FixKind, Reason, Rule
+from intervention.domain.slots import SOFT_RULES, FixKind, Reason, Rule
 from intervention.queries.catalogue import catalogue
 from intervention.queries.slot_problem import SlotAsk
 from intervention.records.calendars import BusyTime
@@ -238,3 +238,27 @@ def test_stranger_from_another_board_finds_nobody(work: Work) -> None:
 
     with pytest.raises(NotFound):
         find_slots(work, stranger, ask_for(world))
+
+
+def test_where_she_comes_from_is_told_to_her_alone(work: Work) -> None:
+    world = a_world(work.session)
+    mireille, omar = actor(work.session, world.mireille), actor(work.session, world.omar)
+    day_full_of_pointe(work, world)
+    ask = ask_for(world, days=1, wanted=Modality.IN_PERSON)
+
+    told, untold = (find_slots(work, who, ask).days[0].refusal for who in (mireille, omar))
+
+    assert told is not None
+    assert untold is not None
+    assert (told.rule, untold.rule) == (Rule.TOO_SHORT_FOR_ROAD, Rule.TOO_SHORT_FOR_ROAD)
+    assert told.road is not None
+    assert told.road.needed_minutes > told.road.free_minutes
+    assert untold.road is None
+
+
+def day_full_of_pointe(work: Work, world: World) -> None:
+    """Visits that leave time for a séance between them, and none for the road."""
+    mireille = actor(work.session, world.mireille)
+    for moment in ("10:40", "13:00"):
+        visit = in_person(world, at(f"2026-11-24 {moment}"), pupil=world.maude)
+        book(work, mireille, replace(visit, accepting=frozenset(rule.value for rule in SOFT_RULES)))
