@@ -78,7 +78,8 @@ def load(session: Session, actor: Actor, ask: SlotAsk, now: datetime) -> Loaded:
     frame.read_whereabouts([*asked, *others])
     ways = [
         *(_Way(way) for way in asked),
-        *_from_schools(frame, ask, people),
+        # Where she is otherwise may be a confidential séance's place: this way is offered to herself.
+        *(_from_schools(frame, ask, people) if actor.person_id == ask.host_id else ()),
         *(_Way(way, is_asked=False) for way in others),
     ]
     if not any(way.is_asked for way in ways):

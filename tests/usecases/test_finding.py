@@ -131,6 +131,8 @@ def test_video_from_the_school_where_she_is_that_day(work: Work) -> None:
     assert all(Reason.ALREADY_THERE in o.reasons and o.host_site.room_id == world.room_pointe.id for o in there)
     taken = BookOffer(ask, Discipline.SPEECH_THERAPY, there[0].starts_at, world.pointe.id)
     assert book_offer(work, mireille, taken).encounter_id
+    seen_by_omar = find_slots(work, actor(work.session, world.omar), ask, limit=400).offers
+    assert {offer.host_site.building_id for offer in seen_by_omar} == {world.base.id}
 
 
 def test_leave_is_never_explained(work: Work) -> None:
