@@ -38,6 +38,7 @@ ZONES = ("America/Toronto", "America/Halifax", "America/Blanc-Sablon")
 SPARE_BYTES = 512 * 1024 * 1024
 THREADS = 8
 LATE_SECONDS = 600
+ENDING = (signal.SIGINT, signal.SIGTERM)
 
 
 def tell(line: str) -> None:
@@ -70,13 +71,16 @@ def serve(arguments: argparse.Namespace, settings: Settings) -> int:
     server = waitress.create_server(
         app, sockets=[listener], threads=THREADS, ident=None, clear_untrusted_proxy_headers=False
     )
-    tell(f"Intervention answers on {settings.base_url}")
-    if settings.demo:
-        tell("Demonstration board: the sign-in page offers one click per role, on this machine only.")
     embedded = Supervised(Worker(database, SystemClock(), "embedded")) if database.is_sqlite else None
+    # Held until somebody catches it: an interruption that came while the worker starts would leave its thread alone.
+    signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
     if embedded is not None:
         embedded.start()
     try:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
+        tell(f"Intervention answers on {settings.base_url}")
+        if settings.demo:
+            tell("Demonstration board: the sign-in page offers one click per role, on this machine only.")
         server.run()
     except KeyboardInterrupt:
         tell("Stopped.")
