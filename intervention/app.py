@@ -16,7 +16,7 @@ from intervention.api.operations import Edge
 from intervention.domain.clock import Clock, SystemClock
 from intervention.ports import VideoProvider
 from intervention.records.database import Database
-from intervention.rendering import i18n, icons, redaction, times, titles, wording
+from intervention.rendering import i18n, icons, redaction, school_days, times, titles, wording
 from intervention.settings import Settings
 from intervention.web import (
     account,
@@ -142,7 +142,15 @@ def _prepare_templates(app: Flask) -> None:
     env.undefined = StrictUndefined
     env.trim_blocks = env.lstrip_blocks = True
     env.add_extension("jinja2.ext.do")
-    env.globals.update({"_": i18n._, "ngettext": i18n.ngettext, "word": wording.word, "say": wording.say})
+    env.globals.update(
+        {
+            "_": i18n._,
+            "ngettext": i18n.ngettext,
+            "word": wording.word,
+            "say": wording.say,
+            "day_name": school_days.day_name,
+        }
+    )
     env.globals.update({"actor_or_none": gate.actor_or_none, "signed_in_or_none": gate.sign_in_or_none})
     env.globals.update(
         {

@@ -10,13 +10,13 @@ import threading
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, time
-from typing import cast
+from typing import NamedTuple, cast
 from uuid import UUID
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from intervention.domain.days import PUPILS_PRESENT, STAFF_PRESENT, BellKind, DayType
+from intervention.domain.days import EVERY_LEVEL, PUPILS_PRESENT, STAFF_PRESENT, BellKind, DayType
 from intervention.domain.people import Level
 from intervention.domain.road_estimate import Band
 from intervention.domain.school_time import WEEK_TICKS, WallSpan, dates_between, day_range, mask, wall_ranges
@@ -80,6 +80,22 @@ class ClassInfo:
     teacher: UUID | None
 
 
+Bells = dict[BellKind, list[WallSpan]]
+
+
+class DayInfo(NamedTuple):
+    """A dated day: the types of its morning and afternoon, its number in the cycle, and which turn it is."""
+
+    morning: DayType
+    afternoon: DayType
+    cycle_day: int | None
+    cycle_number: int | None
+
+
+NO_DAY = DayInfo(DayType.SUMMER, DayType.SUMMER, None, None)  # a date without a row: nobody is there
+NOON = time(12, 0)
+
+
 @dataclass(slots=True)
 class Catalogue:
     """A board at one version. Read-only but for its caches of masks."""
@@ -88,13 +104,16 @@ class Catalogue:
     version: int
     zone: str
     buildings: dict[UUID, BuildingInfo] = field(default_factory=dict)
-    days: dict[UUID, dict[date, tuple[DayType, int | None]]] = field(default_factory=dict)
-    bells: dict[tuple[UUID, Level], dict[BellKind, list[WallSpan]]] = field(default_factory=dict)
+    days: dict[tuple[UUID, str], dict[date, DayInfo]] = field(default_factory=dict)  # by building and level
+    bells: dict[tuple[UUID, Level], Bells] = field(default_factory=dict)
+    other_bells: dict[tuple[UUID, Level, DayType], Bells] = field(
+        default_factory=dict
+    )  # of types with bells of their own
     availabilities: dict[UUID, list[tuple[int, WallSpan, date | None, date | None]]] = field(default_factory=dict)
     professionals: dict[UUID, ProfessionalInfo] = field(default_factory=dict)
     pupils: dict[UUID, PupilInfo] = field(default_factory=dict)
     classes: dict[UUID, ClassInfo] = field(default_factory=dict)
-    protected: dict[UUID, list[tuple[int, WallSpan]]] = field(default_factory=dict)
+    protected: dict[UUID, list[tuple[int | None, int | None, WallSpan]]] = field(default_factory=dict)
     members: dict[UUID, UUID | None] = field(
         default_factory=dict
     )  # everybody with a role, and the building they work at
@@ -152,7 +171,7 @@ class Catalogue:
         ranges: list[tuple[int, int]] = []
         for on_date in dates_between(origin, WEEK_TICKS, zone):
             if key[0] == "days":
-                if self.day_type(cast("UUID", key[1]), on_date) in PUPILS_PRESENT:
+                if not PUPILS_PRESENT.isdisjoint(self.day(cast("UUID", key[1]), on_date)[:2]):
                     ranges.append(day_range(on_date, zone))
             else:
                 ranges += wall_ranges(on_date, self._spans(key, on_date), zone)
@@ -173,14 +192,21 @@ class Catalogue:
     def _spans(self, key: tuple[object, ...], on_date: date) -> list[WallSpan]:
         match key:
             case ("class", UUID() as building, Level() as level):
-                if self.day_type(building, on_date) not in PUPILS_PRESENT:
-                    return []
-                return self.bells.get((building, level), {}).get(BellKind.PERIOD, [])
+                day = self.day(building, on_date, level)
+                bells = self._bells(building, level, day)
+                return _halves(bells.get(BellKind.PERIOD, []), day, PUPILS_PRESENT, _noon(bells))
             case ("open", UUID() as building):
-                info = self.buildings[building]
-                return [(info.opens, info.closes)] if self.day_type(building, on_date) in STAFF_PRESENT else []
+                info, usual = self.buildings[building], self.level_of(building)
+                bells = self.bells[building, usual] if usual is not None else {}
+                return _halves([(info.opens, info.closes)], self.day(building, on_date), STAFF_PRESENT, _noon(bells))
             case ("protected", UUID() as group):
-                return [span for weekday, span in self.protected.get(group, []) if weekday == on_date.isoweekday()]
+                at = self.classes[group]
+                turn = self.day(at.building, on_date, at.level).cycle_day
+                return [
+                    span
+                    for weekday, cycle_day, span in self.protected.get(group, [])
+                    if weekday == on_date.isoweekday() or (cycle_day is not None and cycle_day == turn)
+                ]
             case ("available", UUID() as person, _):
                 return [
                     span
@@ -190,12 +216,36 @@ class Catalogue:
             case _:
                 raise ValueError(key)
 
-    def day_type(self, building: UUID, on_date: date) -> DayType:
-        """A date without a row is a day on which nobody is there."""
-        return self.days.get(building, {}).get(on_date, (DayType.SUMMER, None))[0]
+    def _bells(self, building: UUID, level: Level, day: DayInfo) -> Bells:
+        """The bells of that type of day where it has its own, else the usual ones."""
+        for day_type in day[:2]:
+            if (building, level, day_type) in self.other_bells:
+                return self.other_bells[building, level, day_type]
+        return self.bells.get((building, level), {})
+
+    def day(self, building: UUID, on_date: date, level: str = EVERY_LEVEL) -> DayInfo:
+        """What a date is there, for a level where it differs from its building."""
+        strand = self.days.get((building, level)) or self.days.get((building, EVERY_LEVEL), {})
+        return strand.get(on_date, NO_DAY)
 
     def cycle_day(self, building: UUID, on_date: date) -> int | None:
-        return self.days.get(building, {}).get(on_date, (DayType.SUMMER, None))[1]
+        return self.day(building, on_date).cycle_day
+
+
+def _noon(bells: Bells) -> time:
+    """Where a half day is cut: at the lunch bell."""
+    return min((starts for starts, _ in bells.get(BellKind.LUNCH, [])), default=NOON)
+
+
+def _halves(spans: list[WallSpan], day: DayInfo, present: frozenset[DayType], noon: time) -> list[WallSpan]:
+    """The parts of `spans` that fall in a half of the day whose type is one of `present`."""
+    if day.morning in present and day.afternoon in present:
+        return spans
+    if day.morning in present:
+        return [(starts, min(ends, noon)) for starts, ends in spans if starts < noon]
+    if day.afternoon in present:
+        return [(max(starts, noon), ends) for starts, ends in spans if ends > noon]
+    return []
 
 
 _kept: dict[tuple[str, UUID], Catalogue] = {}
@@ -269,22 +319,26 @@ def _load_places(session: Session, made: Catalogue) -> None:
 
 def _load_days(session: Session, made: Catalogue) -> None:
     ours = made.organization_id
-    days = made.days
-    for building, on_date, day_type, cycle_day in session.execute(
-        select(SchoolDay.building_id, SchoolDay.on_date, SchoolDay.day_type, SchoolDay.cycle_day).where(
-            SchoolDay.organization_id == ours
-        )
-    ):
-        if building not in days:
-            days[building] = {}
-        days[building][on_date] = (day_type, cycle_day)
+    for building, level, on_date, day_type, afternoon, cycle_day, cycle_number in session.execute(
+        select(
+            SchoolDay.building_id, SchoolDay.level, SchoolDay.on_date, SchoolDay.day_type, SchoolDay.afternoon,
+            SchoolDay.cycle_day, SchoolDay.cycle_number,
+        ).where(SchoolDay.organization_id == ours)
+    ):  # fmt: skip
+        strand = made.days.get((building, level))
+        if strand is None:
+            strand = made.days[building, level] = {}
+        strand[on_date] = DayInfo(day_type, afternoon or day_type, cycle_day, cycle_number)
     for bell in session.scalars(
         select(BellPeriod).where(BellPeriod.organization_id == ours).order_by(BellPeriod.starts_local)
     ):
-        kinds = made.bells.setdefault((bell.building_id, bell.level), {})
+        if bell.day_type is None:
+            kinds = made.bells.setdefault((bell.building_id, bell.level), {})
+        else:
+            kinds = made.other_bells.setdefault((bell.building_id, bell.level, bell.day_type), {})
         kinds.setdefault(bell.kind, []).append((bell.starts_local, bell.ends_local))
     for p in session.scalars(select(ProtectedTime).where(ProtectedTime.organization_id == ours)):
-        made.protected.setdefault(p.class_group_id, []).append((p.weekday, (p.starts_local, p.ends_local)))
+        made.protected.setdefault(p.class_group_id, []).append((p.weekday, p.cycle_day, (p.starts_local, p.ends_local)))
 
 
 def _load_people(session: Session, made: Catalogue) -> None:

@@ -11,8 +11,21 @@ from intervention.records import (
     people,
     reservations,
     schools,
+    series,
 )
 from intervention.records.base import Base
 
-MODULES = (access_log, accounts, calendars, encounters, feeds, join_links, outbox, people, reservations, schools)
+MODULES = (
+    access_log,
+    accounts,
+    calendars,
+    encounters,
+    feeds,
+    join_links,
+    outbox,
+    people,
+    reservations,
+    schools,
+    series,
+)
 metadata = Base.metadata

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from intervention.domain.days import BellKind
+from intervention.domain.days import BellKind, DayType
 from intervention.domain.people import Level
 from intervention.records.base import Base, Code, Identified, OfOrganization
 
@@ -98,7 +98,10 @@ class Vehicle(Base):
 
 
 class BellPeriod(Identified, OfOrganization, Base):
-    """One bell: building × level; wall times in the building's zone, half-open, not overlapping for a level."""
+    """One bell: building × level × type of day; wall times in the building's zone, half-open, never overlapping.
+
+    `day_type` null is the usual day; a type that has bells of its own (exams, a half day) rings those only.
+    """
 
     __tablename__ = "bell_period"
     __table_args__ = (
@@ -108,6 +111,7 @@ class BellPeriod(Identified, OfOrganization, Base):
 
     building_id: Mapped[UUID] = mapped_column(ForeignKey("building.id"))
     level: Mapped[Level] = mapped_column(Code(Level))
+    day_type: Mapped[DayType | None] = mapped_column(Code(DayType))
     kind: Mapped[BellKind] = mapped_column(Code(BellKind))
     label: Mapped[str] = mapped_column(String(40))
     starts_local: Mapped[time]
@@ -115,12 +119,15 @@ class BellPeriod(Identified, OfOrganization, Base):
 
 
 class ProtectedTime(Identified, OfOrganization, Base):
-    """A class time that no séance may take (éducation physique, anglais…), on a weekday (1 Monday … 5 Friday)."""
+    """A class time that no séance may take (éducation physique, anglais…): on a weekday (1 Monday … 5 Friday), or on a
+    day of the cycle of its building."""
 
     __tablename__ = "protected_time"
+    __table_args__ = (CheckConstraint("(weekday IS NULL) <> (cycle_day IS NULL)", name="one_day"),)
 
     class_group_id: Mapped[UUID] = mapped_column(ForeignKey("class_group.id"), index=True)
-    weekday: Mapped[int]
+    weekday: Mapped[int | None]
+    cycle_day: Mapped[int | None]
     starts_local: Mapped[time]
     ends_local: Mapped[time]
     label: Mapped[str] = mapped_column(String(60))

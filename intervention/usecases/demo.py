@@ -13,15 +13,17 @@ from intervention.domain.clock import Clock
 from intervention.domain.errors import WrongState
 from intervention.domain.ids import new_secret
 from intervention.queries.roads import road_book
+from intervention.records.calendars import SchoolYear
 from intervention.records.database import Database
 from intervention.records.people import Organization
 from intervention.records.vault import Keyring
 from intervention.usecases.demo_world import board, incidents
-from intervention.usecases.demo_world.calendar import YearDay, first_class_day, monday_of
+from intervention.usecases.demo_world.calendar import YearDay, first_class_day, label_of, monday_of
 from intervention.usecases.demo_world.encounters import Made, Story
 from intervention.usecases.demo_world.neighbour import lay_neighbour
-from intervention.usecases.demo_world.places import lay_board, lay_places, lay_school_year
+from intervention.usecases.demo_world.places import lay_board, lay_places
 from intervention.usecases.demo_world.planner import Planner
+from intervention.usecases.demo_world.school_years import lay_school_year
 from intervention.usecases.demo_world.services import Services, lay_services
 from intervention.usecases.demo_world.sheet import Sheet
 from intervention.usecases.demo_world.staff import lay_classes, lay_staff
@@ -30,6 +32,7 @@ from intervention.usecases.demo_world.timeline import Timeline
 from intervention.usecases.demo_world.video import lay_video
 from intervention.usecases.demo_world.weeks import Weeks
 from intervention.usecases.passwords import hashed
+from intervention.usecases.school_days import lay_school_days
 
 SEED = 1867
 STORM_WEEK = -2
@@ -112,4 +115,6 @@ def lay_world(session: Session, today: date, *, seed: int = SEED, password_hash:
     services = lay_services(sheet, rng, starts_on, families)
     sheet.write(session)
     lay_neighbour(today, password_hash).write(session)
+    for year in session.scalars(select(SchoolYear).where(SchoolYear.label == label_of(today))):
+        lay_school_days(session, year)
     return Laid(sheet, years, services)

@@ -27,7 +27,7 @@ def test_own_week_has_encounters_roads_hours_and_bells(work: Work) -> None:
     world = a_world(work.session)
     mireille = actor(work.session, world.mireille)
     book(work, mireille, in_person(world, at("2026-11-24 10:30")))
-    work.session.get_one(SchoolDay, (world.base.id, date(2026, 11, 26))).day_type = DayType.PEDAGOGICAL
+    work.session.get_one(SchoolDay, (world.base.id, "", date(2026, 11, 26))).day_type = DayType.PEDAGOGICAL
     subject = subject_of(work.session, mireille, AgendaOf.PERSON, world.mireille.id)
 
     view = agenda(work.session, mireille, subject, MONDAY, 5)

@@ -43,8 +43,8 @@ def test_class_periods_are_read_in_the_buildings_zone(work: Work) -> None:
 def test_closed_day_has_no_class_and_no_opening(work: Work) -> None:
     board = a_board(work.session)
     anse = a_building(work.session, board, "Anse")
-    work.session.get_one(SchoolDay, (anse.id, date(2026, 11, 24))).day_type = DayType.CLOSURE
-    work.session.get_one(SchoolDay, (anse.id, date(2026, 11, 25))).day_type = DayType.PEDAGOGICAL
+    work.session.get_one(SchoolDay, (anse.id, "", date(2026, 11, 24))).day_type = DayType.CLOSURE
+    work.session.get_one(SchoolDay, (anse.id, "", date(2026, 11, 25))).day_type = DayType.PEDAGOGICAL
     work.session.flush()
 
     made = catalogue(work.session, board.id)

@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from intervention.domain.clock import FixedClock
+from intervention.domain.days import DayType, Layer
 from intervention.domain.encounters import (
     Attendance,
     CancellationCause,
@@ -20,6 +21,7 @@ from intervention.domain.encounters import (
     EncounterStatus,
     Modality,
 )
+from intervention.records.calendars import SchoolDay
 from intervention.records.database import Database
 from intervention.records.encounters import (
     Cancellation,
@@ -37,6 +39,7 @@ from intervention.usecases.demo import build_demo
 from intervention.usecases.demo_world.encounters import Made
 from intervention.usecases.demo_world.growth import grow
 from intervention.usecases.reservations import rebuild_bits
+from tests import cast
 from tests.databases import MONDAY
 from tests.servers import drop_database, migrated_database, migrated_file, required, worker_name
 
@@ -187,3 +190,16 @@ def test_it_grows_by_copies_that_never_overlap(demo: tuple[Database, Made], tmp_
         early = select(Encounter.status).where(Encounter.ends_at < MONDAY - timedelta(weeks=5))
         assert set(session.scalars(early)) == {EncounterStatus.COMPLETED, EncounterStatus.CANCELLED}
     database.dispose()
+
+
+def test_a_storm_slides_the_cycle_of_its_building_and_keeps_what_was_printed(lived: Session) -> None:
+    days = lived.scalars(
+        select(SchoolDay)
+        .where(SchoolDay.building_id == cast.building("cap"), SchoolDay.level == "")
+        .order_by(SchoolDay.on_date)
+    ).all()
+    (closed,) = [n for n, day in enumerate(days) if day.layer is Layer.EVENT]
+    assert (days[closed].day_type, days[closed].label, days[closed].cycle_day) == (DayType.CLOSURE, "Tempête", None)
+    after = next(day for day in days[closed + 1 :] if day.day_type is DayType.CLASS)
+    assert after.cycle_day == days[closed].printed_day
+    assert after.printed_day == after.cycle_day % 10 + 1

@@ -11,11 +11,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from intervention.domain.clock import FixedClock
-from intervention.domain.days import DayType
+from intervention.domain.days import DayType, Holiday
 from intervention.domain.errors import WrongState
 from intervention.domain.people import Discipline, Role
 from intervention.queries.accounts import demo_people
-from intervention.records.calendars import Availability
+from intervention.records.calendars import Availability, SchoolDay
 from intervention.records.database import Database
 from intervention.records.encounters import Consent
 from intervention.records.everything import metadata
@@ -25,6 +25,8 @@ from intervention.records.schools import BellPeriod, Building, School, SchoolBui
 from intervention.records.vault import Keyring
 from intervention.usecases.demo import build_demo, run_demo
 from intervention.usecases.demo_world.calendar import YearPlan, first_class_day, monday_of, school_year
+from intervention.usecases.demo_world.school_years import lay_school_year
+from intervention.usecases.demo_world.sheet import Sheet
 from intervention.usecases.passwords import matches
 from intervention.usecases.video_rooms import SECRETS
 from tests import cast
@@ -172,8 +174,8 @@ def test_the_year_of_2026_begins_and_ends_as_school_years_do() -> None:
     assert first_class_day(date(2026, 11, 23)) == date(2026, 8, 27)
     assert days[-1].on_date == date(2027, 6, 23)
     by_date = {day.on_date: day for day in days}
-    assert by_date[date(2026, 10, 12)].label == "Action de grâces"
-    assert by_date[date(2027, 3, 29)].label == "Lundi de Pâques"
+    assert by_date[date(2026, 10, 12)].label == Holiday.THANKSGIVING
+    assert by_date[date(2027, 3, 29)].label == Holiday.EASTER_MONDAY
 
 
 def test_the_sign_in_page_offers_the_leading_parts(demo_session: Session) -> None:
@@ -198,3 +200,15 @@ def test_the_board_has_its_own_video_server_and_one_password(fresh_database: Dat
         assert accounts["jitsi"]["address"] == "https://visio.caps-et-rivieres.example"
         assert set(accounts) == {"demonstration", "jitsi", "fixed_link"}
         assert matches(session.get_one(Person, cast.MIREILLE).password_hash, password)
+
+
+def test_the_layers_give_each_building_the_year_that_was_planned_for_it(demo_session: Session) -> None:
+    laid = lay_school_year(Sheet("X"), MONDAY.date())
+    for key, planned in laid.items():
+        rows = demo_session.execute(
+            select(SchoolDay.on_date, SchoolDay.day_type, SchoolDay.printed_day, SchoolDay.label)
+            .where(SchoolDay.building_id == cast.building(key))
+            .order_by(SchoolDay.on_date)
+        ).all()
+        wanted = {day.on_date: (day.day_type, day.cycle_day, day.label) for day in planned}
+        assert {row.on_date: (row.day_type, row.printed_day, row.label) for row in rows} == wanted, key

@@ -130,7 +130,7 @@ def test_weekend_says_the_next_school_day(tuesday: Browser, clock: FixedClock) -
 
 def test_closed_school_elsewhere_is_named(tuesday: Browser) -> None:
     with tuesday.stage.database.session() as session:
-        day = session.get_one(SchoolDay, (cast.building("cap"), cast.TODAY.replace(day=24)))
+        day = session.get_one(SchoolDay, (cast.building("cap"), "", cast.TODAY.replace(day=24)))
         day.day_type, day.label = DayType.CLOSURE, "Tempête"
 
     for who in (cast.MIREILLE, cast.OMAR):
@@ -141,7 +141,7 @@ def test_closed_school_elsewhere_is_named(tuesday: Browser) -> None:
 def test_storm_is_named(tuesday: Browser) -> None:
     with tuesday.stage.database.session() as session:
         home = session.get_one(Professional, cast.MIREILLE).home_building_id
-        day = session.get_one(SchoolDay, (home, cast.TODAY.replace(day=24)))
+        day = session.get_one(SchoolDay, (home, "", cast.TODAY.replace(day=24)))
         day.day_type, day.label = DayType.CLOSURE, "Tempête"
 
     page = tuesday.enter(cast.MIREILLE).get("/aujourdhui")

@@ -61,6 +61,15 @@ PLACES = (
 )  # fmt: skip
 
 
+# Buildings that one storm closes together.
+SECTORS = (
+    ("Port-Hélier", ("dunes", "maree", "vents")),
+    ("Côte", ("ruisseau", "cap", "sternes")),
+    ("Trois-Havres", ("havre", "bruyere", "galante")),
+    ("Large", ("brisant", "goeland")),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Institution:
     """A school: the buildings it teaches in with the levels, and the length of its cycle in days."""

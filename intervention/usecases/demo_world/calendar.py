@@ -6,16 +6,18 @@ in the week of the spring break, the invented board lives on another calendar th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 
 from intervention.domain.days import DayType
+from intervention.usecases.legal_holidays import legal_holidays
 
 CLASS_DAYS = 180
 STAFF_DAYS = 4
 PEDAGOGICAL_DAYS = 12
 CONDITIONAL_DAYS = 4
+USUAL_CYCLE = 10
 FLOATING = (3, 7, 10)  # the pedagogical days that each school places itself, by rank
 _DAY = timedelta(days=1)
 
@@ -32,7 +34,7 @@ class YearDay:
 class YearPlan:
     """What makes one building's year differ: the length of its cycle, its floating days, its spring break."""
 
-    cycle_length: int = 10
+    cycle_length: int = USUAL_CYCLE
     variant: int = 0
     late_break: bool = False
 
@@ -115,8 +117,7 @@ def _weekdays_before(starts_on: date) -> list[date]:
 
 
 def _holidays(starts_on: date, present: date, *, late_break: bool) -> dict[date, YearDay]:
-    named = dict(_statutory(starts_on.year)) | dict(_statutory(starts_on.year + 1))
-    found = {day: YearDay(day, DayType.HOLIDAY, label=label) for day, label in named.items()}
+    found = {day: YearDay(day, DayType.HOLIDAY, label=label) for day, label in _statutory(starts_on.year)}
     for year in (starts_on.year, starts_on.year + 1):
         monday = _nth_weekday(year, 3, weekday=1, nth=1) + (7 * _DAY if late_break else 0 * _DAY)
         if monday == present:
@@ -127,21 +128,13 @@ def _holidays(starts_on: date, present: date, *, late_break: bool) -> dict[date,
     return found
 
 
-def _statutory(year: int) -> Iterator[tuple[date, str]]:
-    """The holidays that the Régime pédagogique lists (I-13.3, r. 8), with the rest of the usual winter holidays."""
-    for day in range(1, 6):
-        yield date(year, 1, day), "Congé des Fêtes"
-    for day in range(24, 32):
-        yield date(year, 12, day), "Congé des Fêtes"
-    easter = _easter(year)
-    yield easter - 2 * _DAY, "Vendredi saint"
-    yield easter + _DAY, "Lundi de Pâques"
-    before_may_25 = date(year, 5, 24)
-    yield before_may_25 - timedelta(days=before_may_25.weekday()), "Journée nationale des patriotes"
-    yield date(year, 6, 24), "Fête nationale du Québec"
-    yield date(year, 7, 1), "Fête du Canada"
-    yield _nth_weekday(year, 9, weekday=1, nth=1), "Fête du Travail"
-    yield _nth_weekday(year, 10, weekday=1, nth=2), "Action de grâces"
+@cache
+def _statutory(year: int) -> tuple[tuple[date, str], ...]:
+    """The legal holidays of two years, by their codes, with the rest of the usual winter holidays."""
+    winter = {date(y, 12, day): "Congé des Fêtes" for y in (year, year + 1) for day in range(24, 32)}
+    winter |= {date(y, 1, day): "Congé des Fêtes" for y in (year, year + 1) for day in range(1, 6)}
+    legal = legal_holidays(date(year, 1, 1), date(year + 1, 12, 31))
+    return tuple((winter | {on_date: code.value for on_date, code in legal.items()}).items())
 
 
 def _nth_weekday(year: int, month: int, *, weekday: int, nth: int) -> date:
@@ -152,14 +145,3 @@ def _nth_weekday(year: int, month: int, *, weekday: int, nth: int) -> date:
 def _last_thursday_of_august(year: int) -> date:
     last = date(year, 8, 31)
     return last - timedelta(days=(last.isoweekday() - 4) % 7)
-
-
-def _easter(year: int) -> date:
-    """Easter Sunday of the Gregorian calendar (Meeus, Jones and Butcher)."""
-    a, b, c = year % 19, year // 100, year % 100
-    d, e, f = b // 4, b % 4, (b + 8) // 25
-    h = (19 * a + b - d - (b - f + 1) // 3 + 15) % 30
-    k = (32 + 2 * e + 2 * (c // 4) - h - c % 4) % 7
-    m = (a + 11 * h + 22 * k) // 451
-    month, day = divmod(h + k - 7 * m + 114, 31)
-    return date(year, month, day + 1)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
-from intervention.domain.days import DayType
+from intervention.domain.days import ClosureScope, DayType
 from intervention.domain.encounters import (
     CancellationCause,
     Confidentiality,
@@ -16,12 +16,13 @@ from intervention.domain.encounters import (
     PlaceKind,
 )
 from intervention.domain.errors import SlotRefused, SlotTaken
-from intervention.queries.catalogue import touch_catalogue
-from intervention.records.calendars import SchoolDay
+from intervention.queries.school_calendars import year_of
+from intervention.records.calendars import Closure
 from intervention.records.encounters import Encounter, EncounterSite
 from intervention.records.people import Professional
 from intervention.usecases.changing import ChangeEncounter, SiteChange, change
 from intervention.usecases.demo_world.encounters import Story
+from intervention.usecases.school_days import lay_school_days
 
 COORDINATOR, CLOSED_PLACE = "omar", "cap"
 MOST_CHANGES = 4
@@ -30,12 +31,17 @@ MOST_CHANGES = 4
 def storm(story: Story, on_date: date) -> None:
     """A building is closed for the day, and the coordinator cancels what was to be there."""
     building_id = story.stage.building(CLOSED_PLACE)
-    story.session.execute(
-        update(SchoolDay)
-        .where(SchoolDay.building_id == building_id, SchoolDay.on_date == on_date)
-        .values(day_type=DayType.CLOSURE, label="Tempête")
-    )
-    touch_catalogue(story.session, story.organization_id)
+    story.at(datetime.combine(on_date, time(10, 40), UTC))
+    coordinator = story.actor(story.stage.person(COORDINATOR))
+    story.session.add(
+        Closure(
+            organization_id=story.organization_id, scope=ClosureScope.BUILDING, target_id=building_id, on_date=on_date,
+            day_type=DayType.CLOSURE, label="Tempête", declared_by_id=coordinator.person_id,
+            declared_at=story.work.now(),
+        )
+    )  # fmt: skip
+    story.session.flush()
+    lay_school_days(story.session, year_of(story.session, story.organization_id, on_date), [building_id])
     concerned = (
         select(Encounter)
         .join(EncounterSite)
@@ -43,8 +49,6 @@ def storm(story: Story, on_date: date) -> None:
         .where(Encounter.confidentiality != Confidentiality.STRICT)
         .order_by(Encounter.starts_at)
     )
-    story.at(datetime.combine(on_date, time(10, 40), UTC))
-    coordinator = story.actor(story.stage.person(COORDINATOR))
     for encounter in story.session.scalars(concerned).unique().all():
         story.cancel(encounter, coordinator, CancellationCause.CLOSURE)
 

@@ -8,9 +8,10 @@ from intervention.domain.people import Discipline, Level, ResourceKind, Role
 from intervention.records.people import Person, Professional, Pupil
 from intervention.records.schools import Building, School
 from intervention.usecases.demo_world import board
-from intervention.usecases.demo_world.calendar import YearPlan, school_year
+from intervention.usecases.demo_world.calendar import YearPlan, label_of, school_year
 from intervention.usecases.demo_world.people import WHOLE_WEEK, StaffMember
-from intervention.usecases.demo_world.places import lay_board, lay_building, lay_days, lay_room, lay_school
+from intervention.usecases.demo_world.places import lay_board, lay_building, lay_room, lay_school
+from intervention.usecases.demo_world.school_years import lay_layers
 from intervention.usecases.demo_world.sheet import Sheet
 from intervention.usecases.demo_world.staff import lay_hours, lay_person, lay_role
 
@@ -26,7 +27,7 @@ def lay_neighbour(today: date, password_hash: str | None) -> Sheet:
     lay_building(sheet, place, rank=50)
     lay_school(sheet, board.Institution("grande-lande", place.name, ((place.key, place.levels),)))
     lay_room(sheet, board.Local(place.key, "local 1"), rank=50)
-    lay_days(sheet, place.key, school_year(today, YearPlan()))
+    lay_layers(sheet, label_of(today), {place.key: school_year(today, YearPlan())})
     lay_person(sheet, "etrangere", STRANGER, password_hash, DOMAIN)
     lay_role(sheet, "etrangere", Role.PROFESSIONAL)
     lay_hours(sheet, "etrangere", WHOLE_WEEK, (time(8), time(16)))

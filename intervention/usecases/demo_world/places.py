@@ -1,17 +1,15 @@
-"""Lays down the places of a board: buildings, schools, bells, rooms, kits, vehicles, roads and the school year."""
+"""Lays down the places of a board: buildings, schools, bells, rooms, kits, vehicles and roads."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, time
+from datetime import time
 
 from intervention.domain.people import ResourceKind
-from intervention.records.calendars import SchoolDay, SchoolYear
 from intervention.records.people import Organization, Person
 from intervention.records.schools import BellPeriod, Building, Kit, Road, Room, School, SchoolBuilding, Vehicle
 from intervention.usecases.demo_world import board
 from intervention.usecases.demo_world.bells import bells
-from intervention.usecases.demo_world.calendar import YearDay, YearPlan, label_of, school_year
 from intervention.usecases.demo_world.sheet import Sheet
 
 SOURCE = "Démonstration : lieu inventé"
@@ -82,28 +80,3 @@ def lay_road(sheet: Sheet, origin: str, destination: str, minutes: int, metres: 
         to_building_id=sheet.id_of(Building, destination), minutes=minutes, metres=metres,
         mode="road", quality="declared", source=ROAD_SOURCE,
     )  # fmt: skip
-
-
-def lay_school_year(sheet: Sheet, today: date) -> dict[str, list[YearDay]]:
-    """Each building's dated days; gives them back by building key."""
-    cycles = {place: school.cycle for school in board.INSTITUTIONS for place, _ in school.teaches}
-    years = {
-        place.key: school_year(today, YearPlan(cycles[place.key], rank, late_break=place.road is not None))
-        for rank, place in enumerate(board.PLACES)
-    }
-    sheet.add(
-        SchoolYear, label_of(today), label=label_of(today), starts_on=min(y[0].on_date for y in years.values()),
-        ends_on=max(y[-1].on_date for y in years.values()), cycle_length=10,
-    )  # fmt: skip
-    for place_key, days in years.items():
-        lay_days(sheet, place_key, days)
-    return years
-
-
-def lay_days(sheet: Sheet, place_key: str, days: list[YearDay]) -> None:
-    building_id = sheet.id_of(Building, place_key)
-    for day in days:
-        sheet.add(
-            SchoolDay, place_key, day.on_date, building_id=building_id, on_date=day.on_date, day_type=day.day_type,
-            cycle_day=day.cycle_day, label=day.label,
-        )  # fmt: skip

@@ -1,0 +1,136 @@
+"""What each date of a school year is, once every layer has spoken: holidays, board, school, building, level, events.
+
+Knows dates, types and layers; nothing of cycles, bells, zones or storage. A later layer overrides an earlier one, half
+day by half day, and the answer remembers which layer decided.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from intervention.domain.days import PUPILS_PRESENT, DayType, Layer, Portion
+
+MAX_YEAR_DAYS = 400
+CLASS_HALVES_LEAST = 360  # 180 days of educational services at least (I-13.3, r. 8, a. 16)
+CALENDAR_HALVES_MOST = 400  # a calendar of 200 days at most (the same article)
+_ORDER = {layer: n for n, layer in enumerate(Layer)}
+_DAY = timedelta(days=1)
+_WEEKEND = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The bounds of a school year, each day included. Pupils come between staff; outside, there is no school day."""
+
+    staff_from: date
+    pupils_from: date
+    pupils_until: date
+    staff_until: date
+
+    def faults(self) -> dict[str, str]:
+        """A fault code per field."""
+        found = {}
+        if self.pupils_from < self.staff_from:
+            found["staff_from"] = "after_pupils"
+        if self.pupils_until <= self.pupils_from:
+            found["pupils_until"] = "ends_before_start"
+        if self.staff_until < self.pupils_until:
+            found["staff_until"] = "before_pupils"
+        if (self.staff_until - self.staff_from).days > MAX_YEAR_DAYS:
+            found["staff_until"] = "too_long"
+        return found
+
+    def dates(self) -> Iterator[date]:
+        for n in range((self.staff_until - self.staff_from).days + 1):
+            yield self.staff_from + n * _DAY
+
+    def has_pupils(self, on_date: date) -> bool:
+        return self.pupils_from <= on_date <= self.pupils_until
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One layer's word on one date. `rank` orders conditional days: 1 for F1, the first to become a class day."""
+
+    layer: Layer
+    on_date: date
+    day_type: DayType
+    portion: Portion = Portion.WHOLE
+    label: str | None = None
+    rank: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LaidDay:
+    """What a date is. `afternoon` differs from `day_type` on a half day only."""
+
+    on_date: date
+    day_type: DayType
+    afternoon: DayType
+    layer: Layer
+    label: str | None = None
+    rank: int | None = None
+
+    @property
+    def types(self) -> tuple[DayType, DayType]:
+        return self.day_type, self.afternoon
+
+    @property
+    def is_class(self) -> bool:
+        """A day of the cycle: classes are given in one half of it at least."""
+        return DayType.CLASS in self.types
+
+
+def lay(frame: Frame, marks: Iterable[Mark]) -> list[LaidDay]:
+    """Every date of the year that means something, in order.
+
+    Weekends are left out unless a layer above the holidays gives class on one. Among marks of one layer on one date the
+    one given last speaks.
+    """
+    spoken: dict[date, list[Mark]] = {}
+    for mark in marks:
+        spoken.setdefault(mark.on_date, []).append(mark)
+    return [day for on_date in frame.dates() if (day := _resolved(frame, on_date, spoken.get(on_date, ()))) is not None]
+
+
+def _resolved(frame: Frame, on_date: date, marks: Iterable[Mark]) -> LaidDay | None:
+    usual = DayType.CLASS if frame.has_pupils(on_date) else DayType.STAFF_ONLY
+    if on_date.isoweekday() >= _WEEKEND:
+        marks = [mark for mark in marks if mark.layer is not Layer.HOLIDAYS]
+        if not any(mark.day_type in PUPILS_PRESENT for mark in marks):
+            return None
+    morning = afternoon = Mark(Layer.YEAR, on_date, usual)
+    for mark in sorted(marks, key=lambda mark: _ORDER[mark.layer]):
+        if mark.portion is not Portion.AFTERNOON:
+            morning = mark
+        if mark.portion is not Portion.MORNING:
+            afternoon = mark
+    decider = max(morning, afternoon, key=lambda mark: _ORDER[mark.layer])
+    return LaidDay(on_date, morning.day_type, afternoon.day_type, decider.layer, decider.label, decider.rank)
+
+
+@dataclass(frozen=True, slots=True)
+class YearCount:
+    """Half days of a calendar: of classes and exams, and of everything that counts in the 200 days."""
+
+    class_halves: int
+    calendar_halves: int
+
+    @property
+    def is_enough(self) -> bool:
+        return self.class_halves >= CLASS_HALVES_LEAST
+
+    @property
+    def is_too_many(self) -> bool:
+        return self.calendar_halves > CALENDAR_HALVES_MOST
+
+
+COUNTED = PUPILS_PRESENT | {DayType.PEDAGOGICAL, DayType.CONDITIONAL, DayType.CLOSURE, DayType.SUSPENSION}
+
+
+def count(days: Iterable[LaidDay]) -> YearCount:
+    """What the check of 180 and 200 days is made on. A closed day was in the calendar all the same."""
+    halves = [half for day in days for half in day.types]
+    return YearCount(sum(half in PUPILS_PRESENT for half in halves), sum(half in COUNTED for half in halves))

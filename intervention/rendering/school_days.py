@@ -1,0 +1,13 @@
+"""What a dated school day is called."""
+
+from __future__ import annotations
+
+from intervention.domain.days import DayType, Holiday
+from intervention.rendering.wording import word
+
+
+def day_name(day_type: DayType, label: str | None) -> str:
+    """The label somebody gave the day, the name of the holiday, else what type of day it is."""
+    if label in set(Holiday):
+        return word(Holiday(label))
+    return label or word(day_type)
