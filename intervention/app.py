@@ -148,7 +148,7 @@ def _prepare_templates(app: Flask) -> None:
             "ngettext": i18n.ngettext,
             "word": wording.word,
             "say": wording.say,
-            "day_name": school_days.day_name,
+            "school_day_name": school_days.day_name,
         }
     )
     env.globals.update({"actor_or_none": gate.actor_or_none, "signed_in_or_none": gate.sign_in_or_none})
