@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import bindparam, literal, null, select, union_all
+from sqlalchemy import and_, bindparam, cast, null, select, union_all
 from sqlalchemy.orm import Session
 
 from intervention.domain import masks
@@ -40,25 +40,36 @@ MAX_DAYS = 56
 # Written once: putting these together costs more than running them.
 _MADE, _SITE, _PART = Encounter.__table__.c, EncounterSite.__table__.c, Participation.__table__.c
 _AWAY, _BITS, _TAKEN = BusyTime.__table__.c, ReservationBits.__table__.c, Reservation.__table__.c
+# A traveller's séances are found by what they reserve of her: a look into an index over the window, however many years
+# of séances lie outside it.
 _WHEREABOUTS = union_all(
-    select(_PART.person_id, _MADE.starts_at, _MADE.ends_at, _SITE.place, _SITE.building_id)
-    .select_from(Participation.__table__)
-    .join(Encounter.__table__, _MADE.id == _PART.encounter_id)
+    select(
+        _TAKEN.resource_id.label("person_id"),
+        _TAKEN.starts_tick,
+        _TAKEN.ends_tick,
+        _SITE.place,
+        _SITE.building_id,
+        cast(null(), _AWAY.starts_at.type).label("away_from"),
+        cast(null(), _AWAY.ends_at.type).label("away_until"),
+    )
+    .select_from(Reservation.__table__)
+    .join(Encounter.__table__, _MADE.id == _TAKEN.encounter_id)
+    .join(Participation.__table__, and_(_PART.encounter_id == _MADE.id, _PART.person_id == _TAKEN.resource_id))
     .join(EncounterSite.__table__, _SITE.id == _PART.site_id)
     .where(
-        _PART.person_id.in_(bindparam("travelling", expanding=True)),
+        _TAKEN.resource_id.in_(bindparam("travelling", expanding=True)),
+        _TAKEN.starts_tick >= bindparam("first"),
+        _TAKEN.starts_tick < bindparam("after"),
         _MADE.status.in_(STANDING),
-        _MADE.starts_at >= bindparam("starts"),
-        _MADE.starts_at < bindparam("ends"),
         _MADE.id != bindparam("ignoring"),
     ),
-    select(_AWAY.person_id, _AWAY.starts_at, _AWAY.ends_at, null().label("place"), null().label("building_id")).where(
+    select(_AWAY.person_id, null(), null(), null(), null(), _AWAY.starts_at, _AWAY.ends_at).where(
         _AWAY.person_id.in_(bindparam("people", expanding=True)),
         _AWAY.starts_at < bindparam("ends"),
         _AWAY.ends_at > bindparam("starts"),
     ),
 ).subquery()
-_IN_ORDER = select(_WHEREABOUTS).order_by(_WHEREABOUTS.c.starts_at, literal(1))
+_IN_ORDER = select(_WHEREABOUTS).order_by(_WHEREABOUTS.c.starts_tick)
 _WEEKS = select(_BITS.resource_id, _BITS.week, _BITS.bits).where(
     _BITS.resource_id.in_(bindparam("resources", expanding=True)),
     _BITS.week >= bindparam("first"),
@@ -242,17 +253,19 @@ class _Frame:
         told = {
             "travelling": self.travelling,
             "people": [*_everything(self.board, ways), *self.travelling],
+            "first": self.origin,
+            "after": self.origin + self.length,
             "starts": starts,
             "ends": starts + self.length * TICK,
             "ignoring": self.ask.ignoring or UUID(int=0),
         }
-        for person, starts_at, ends_at, place, building in self.session.execute(_IN_ORDER, told):
-            low, high = tick_of(starts_at) - self.origin, -(-int(ends_at.timestamp()) // 300) - self.origin
+        for person, low, high, place, building, away_from, away_until in self.session.execute(_IN_ORDER, told):
             if place is None:
-                self.gone[person] |= masks.run(low, min(high, self.length))
+                since, until = tick_of(away_from) - self.origin, -(-int(away_until.timestamp()) // 300) - self.origin
+                self.gone[person] |= masks.run(since, min(until, self.length))
             else:
-                at = building if place == PlaceKind.BUILDING else self.board.professionals[person].home
-                self.stops[person].append(Stop(low, high, at))
+                at = building if place is PlaceKind.BUILDING else self.board.professionals[person].home
+                self.stops[person].append(Stop(low - self.origin, high - self.origin, at))
 
     def _read_taken(self, resources: Collection[UUID]) -> None:
         """One statement, two for a move: the taken ticks of everybody and everything."""
