@@ -70,7 +70,7 @@ class Tally:
                 found.seances[key] += seances
                 found.seconds[key] += tally.seconds[key]
             for key, pupils in tally.pupils.items():
-                found.pupils[key] |= pupils
+                found.pupils[key] = found.pupils[key] | pupils if key in found.pupils else pupils
         return found
 
     def add(self, line: Line, column: Hashable, seances: int, seconds: float) -> None:

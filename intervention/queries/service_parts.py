@@ -11,6 +11,7 @@ from collections.abc import Collection, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import CTE, ColumnElement, Select, case, extract, func, select, union_all
 from sqlalchemy.orm import Session
@@ -23,6 +24,7 @@ from intervention.records.people import Pupil
 from intervention.records.schools import School, SchoolBuilding
 
 Conditions = Collection[ColumnElement[bool]]
+A_FEW = {"yield_per": 500}  # rows at a time: all of a year's at once are 15 MB that the process would not give back
 By = Breakdown | None  # None: the causes of what was cancelled
 
 _STATE = case(
@@ -66,10 +68,11 @@ def _add_whole(session: Session, within: Conditions, parts: Mapping[date, Part])
     met = _from_encounters(select(*_LINE, *_WHAT, seen.c.pupil_id), within).join(
         seen, seen.c.encounter_id == Encounter.id
     )
-    for state, year, month, *what, pupil_id in session.execute(met.distinct()):
+    same = dict[UUID, UUID]()  # one object for a pupil, in however many sets
+    for state, year, month, *what, pupil_id in session.execute(met.distinct(), execution_options=A_FEW):
         line = _line(state, year, month)
         for tally, column in _places(line, parts[line[1]], what):
-            tally.add_pupil(line, column, pupil_id)
+            tally.add_pupil(line, column, same.setdefault(pupil_id, pupil_id))
 
 
 def _places(line: Line, part: Part, what: list[Any]) -> Iterator[tuple[Tally, Hashable]]:
@@ -118,7 +121,7 @@ def _add_schools(session: Session, within: Conditions, parts: Mapping[date, Part
         .join(seen, seen.c.encounter_id == Encounter.id)
         .outerjoin(site, site.c.site_id == seen.c.site_id)
     )
-    for state, year, month, school_id, pupil_id in session.execute(met.distinct()):
+    for state, year, month, school_id, pupil_id in session.execute(met.distinct(), execution_options=A_FEW):
         line = _line(state, year, month)
         parts[line[1]].tallies[Breakdown.SCHOOL].add_pupil(line, school_id, pupil_id)
 
