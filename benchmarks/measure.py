@@ -14,8 +14,12 @@ class Timing:
     fastest: float
     slowest: float
 
+    @classmethod
+    def of(cls, seconds: Sequence[float]) -> "Timing":
+        return cls(statistics.median(seconds), min(seconds), max(seconds))
+
     def __str__(self) -> str:
-        return f"{_shown(self.median)} ({_shown(self.fastest)} to {_shown(self.slowest)})"
+        return f"{shown(self.median)} ({shown(self.fastest)} to {shown(self.slowest)})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,7 @@ def timed(
         for _ in range(calls):
             act()
         seconds.append((perf_counter() - started) / calls)
-    return Timing(statistics.median(seconds), min(seconds), max(seconds))
+    return Timing.of(seconds)
 
 
 def table(rows: Iterable[Row]) -> str:
@@ -66,7 +70,8 @@ def _line(line: Sequence[str], widths: Sequence[int]) -> str:
     ).rstrip()
 
 
-def _shown(seconds: float) -> str:
+def shown(seconds: float) -> str:
+    """Three digits and a unit."""
     for unit, size in (("s", 1.0), ("ms", 1e-3), ("µs", 1e-6)):
         if seconds >= size:
             return f"{seconds / size:.3g} {unit}"

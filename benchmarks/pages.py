@@ -7,12 +7,13 @@ The board is made in one process and the pages are asked for in another, so that
 
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import asdict
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -22,23 +23,19 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.routing import BuildError, Rule
 
+from benchmarks.grown import NOW, make
 from benchmarks.measure import Row, Timing, timed
 from intervention.app import create_app
 from intervention.domain.clock import FixedClock
 from intervention.records.database import Database
 from intervention.records.encounters import Encounter
-from intervention.records.migrate import upgrade
 from intervention.settings import Settings
-from intervention.usecases.demo import build_demo
-from intervention.usecases.demo_world.growth import grow
 from tests import cast
 from tests.web.client import Browser
 
 TITLE = "Pages on the demonstration board grown to 10,000 séances"
-NOW = datetime(2026, 11, 23, 14, 40, tzinfo=UTC)  # a Monday morning, the first séances under way
-SEANCES = 10_000
 TRIVIAL = "/aide/clavier"  # the frame, a session, and no question to the database of the board's own
-NO_PAGES = ("/static", "/healthz", "/readyz", "/metrics", "/robots", "/r", "/connexion", "/recherche", "/api")
+NO_PAGES = re.compile(r"/(static|healthz|readyz|metrics|robots|r|connexion|recherche|api)(?![^/.])")
 READERS = (cast.MIREILLE, cast.INES, cast.OMAR)
 AIM = "< 100 ms"
 
@@ -63,14 +60,6 @@ def _child(verb: str, file: Path) -> str:
     return done.stdout
 
 
-def _make(file: Path) -> None:
-    upgrade(f"sqlite:///{file}")
-    database = Database(f"sqlite:///{file}")
-    build_demo(database, FixedClock(NOW))
-    grow(database, FixedClock(NOW), SEANCES)
-    database.dispose()
-
-
 def _ask(file: Path) -> None:
     """Print, as JSON, the seconds of each page for the first reader whom it answers, and the memory in MiB."""
     database = Database(f"sqlite:///{file}")
@@ -81,7 +70,7 @@ def _ask(file: Path) -> None:
     pages: dict[str, dict[str, float]] = {}
     not_asked: list[str] = []
     for rule in sorted(app.url_map.iter_rules(), key=str):
-        if "GET" not in (rule.methods or ()) or str(rule).startswith(NO_PAGES):
+        if "GET" not in (rule.methods or ()) or NO_PAGES.match(str(rule)):
             continue
         path = _path(app, rule, samples)
         browser = next((b for b in browsers if path and b.raw("GET", path).status_code == 200), None)
@@ -132,4 +121,4 @@ def _resident_mebibytes() -> float:
 
 
 if __name__ == "__main__":
-    {"make": _make, "ask": _ask}[sys.argv[1]](Path(sys.argv[2]))
+    {"make": make, "ask": _ask}[sys.argv[1]](Path(sys.argv[2]))

@@ -68,6 +68,7 @@ def serve(arguments: argparse.Namespace, settings: Settings) -> int:
     if settings.is_on_loopback and not settings.trusted_proxies and is_demo_only(database):
         settings = replace(settings, demo=True)
     app = create_app(settings, database)
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a line for each request that waits is itself a load
     server = waitress.create_server(
         app, sockets=[listener], threads=THREADS, ident=None, clear_untrusted_proxy_headers=False
     )

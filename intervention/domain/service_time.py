@@ -13,6 +13,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from uuid import UUID
 
 from intervention.domain.suppression import TOTAL, Key, suppress
@@ -60,6 +61,18 @@ class Tally:
     seconds: dict[Key, float] = field(default_factory=lambda: defaultdict(float))
     pupils: dict[Key, set[UUID]] = field(default_factory=lambda: defaultdict(set))
 
+    @classmethod
+    def together(cls, tallies: Iterable[Tally]) -> Tally:
+        """The tally of all that these counted; a pupil whom several saw counts once."""
+        found = cls()
+        for tally in tallies:
+            for key, seances in tally.seances.items():
+                found.seances[key] += seances
+                found.seconds[key] += tally.seconds[key]
+            for key, pupils in tally.pupils.items():
+                found.pupils[key] = found.pupils[key] | pupils if key in found.pupils else pupils
+        return found
+
     def add(self, line: Line, column: Hashable, seances: int, seconds: float) -> None:
         for key in ((line, column), (line[0], column)):
             self.seances[key] += seances
@@ -88,16 +101,25 @@ class Tally:
     def _hidden_of(self, state: ServiceState, minimum: int, also: AbstractSet[Key]) -> set[Key]:
         own = {key: _flat(key) for key in self.seances if _state(key) is state}
         cells = {key: flat for key, flat in own.items() if TOTAL not in flat}
-        hidden = suppress(
-            {flat: len(self.pupils.get(key, ())) for key, flat in own.items()},
+        hidden = _suppressed(
+            frozenset((flat, len(self.pupils.get(key, ()))) for key, flat in own.items()),
             minimum,
-            measures=[
-                {flat: self.seances[key] for key, flat in cells.items()},
-                {flat: round(self.seconds[key]) for key, flat in cells.items()},
-            ],
-            also={own[key] for key in also if key in own},
+            frozenset((flat, self.seances[key]) for key, flat in cells.items()),
+            frozenset((flat, round(self.seconds[key])) for key, flat in cells.items()),
+            frozenset(own[key] for key in also if key in own),
         )
         return {key for key, flat in own.items() if flat in hidden}
+
+
+Numbers = frozenset[tuple[Key, int]]
+
+
+@lru_cache(maxsize=30)
+def _suppressed(
+    pupils: Numbers, minimum: int, seances: Numbers, seconds: Numbers, also: frozenset[Key]
+) -> AbstractSet[Key]:
+    """Chosen once for a table: a change touches the tables of one state, and a year has fifteen."""
+    return suppress(dict(pupils), minimum, measures=[dict(seances), dict(seconds)], also=also)
 
 
 def _state(key: Key) -> Hashable:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from intervention.domain.people import Role
@@ -14,20 +14,39 @@ from intervention.domain.permissions import Actor, Mandate
 from intervention.records.people import Membership, Organization, Person, Professional
 from intervention.records.schools import Building, SchoolBuilding
 
+# Written once: putting a statement together costs several times what it takes to run, and every request runs these.
+_PERSON, _MEMBER, _BUILDING = Person.__table__.c, Membership.__table__.c, Building.__table__.c
+_PROFESSIONAL, _BOARD, _AT = Professional.__table__.c, Organization.__table__.c, SchoolBuilding.__table__.c
+_WHO = (
+    select(_PERSON.locale, _PERSON.theme, _BOARD.zone, _BOARD.is_demo, _BUILDING.zone.label("home_zone"))
+    .select_from(Person.__table__)
+    .join(Organization.__table__, _BOARD.id == bindparam("organization"))
+    .outerjoin(Professional.__table__, _PROFESSIONAL.person_id == _PERSON.id)
+    .outerjoin(Building.__table__, _BUILDING.id == _PROFESSIONAL.home_building_id)
+    .where(_PERSON.id == bindparam("person"), _PERSON.disabled_at.is_(None))
+)
+_MANDATES = (
+    select(_MEMBER.role, _MEMBER.school_id, _MEMBER.building_id, _AT.building_id)
+    .select_from(Membership.__table__)
+    .outerjoin(SchoolBuilding.__table__, _AT.school_id == _MEMBER.school_id)
+    .where(
+        _MEMBER.person_id == bindparam("person"),
+        _MEMBER.organization_id == bindparam("organization"),
+        or_(_MEMBER.starts_on.is_(None), _MEMBER.starts_on <= bindparam("today")),
+        or_(_MEMBER.ends_on.is_(None), _MEMBER.ends_on >= bindparam("today")),
+    )
+    .order_by(_MEMBER.role)
+)
+_ZONE = select(_BUILDING.zone).where(_BUILDING.id == bindparam("building"))
+
 
 def actor_of(session: Session, person_id: UUID, organization_id: UUID, today: date) -> Actor | None:
     """The person's roles in the organization on `today`; None when disabled or without any role there.
 
     Two statements: every request begins with it.
     """
-    who = session.execute(
-        select(Person.locale, Person.theme, Organization.zone, Organization.is_demo, Building.zone.label("home_zone"))
-        .select_from(Person)
-        .join(Organization, Organization.id == organization_id)
-        .outerjoin(Professional, Professional.person_id == Person.id)
-        .outerjoin(Building, Building.id == Professional.home_building_id)
-        .where(Person.id == person_id, Person.disabled_at.is_(None))
-    ).one_or_none()
+    session.flush()
+    who = session.execute(_WHO, {"person": person_id, "organization": organization_id}).one_or_none()
     mandates = _mandates(session, person_id, organization_id, today) if who else ()
     if who is None or not mandates:
         return None
@@ -43,17 +62,8 @@ def actor_of(session: Session, person_id: UUID, organization_id: UUID, today: da
 
 
 def _mandates(session: Session, person_id: UUID, organization_id: UUID, today: date) -> tuple[Mandate, ...]:
-    rows = session.execute(
-        select(Membership.role, Membership.school_id, Membership.building_id, SchoolBuilding.building_id)
-        .outerjoin(SchoolBuilding, SchoolBuilding.school_id == Membership.school_id)
-        .where(
-            Membership.person_id == person_id,
-            Membership.organization_id == organization_id,
-            or_(Membership.starts_on.is_(None), Membership.starts_on <= today),
-            or_(Membership.ends_on.is_(None), Membership.ends_on >= today),
-        )
-        .order_by(Membership.role)
-    ).all()
+    told = {"person": person_id, "organization": organization_id, "today": today}
+    rows = session.execute(_MANDATES, told).all()
     buildings: dict[tuple[Role, UUID | None], set[UUID]] = defaultdict(set)
     for role, school_id, building_id, school_building_id in rows:
         buildings[role, school_id] |= {b for b in (building_id or school_building_id,) if b is not None}
@@ -63,4 +73,5 @@ def _mandates(session: Session, person_id: UUID, organization_id: UUID, today: d
 def _local_zone(session: Session, mandates: tuple[Mandate, ...]) -> str | None:
     """The zone of the first building of a local role."""
     local = sorted(b for m in mandates for b in m.building_ids)
-    return session.scalar(select(Building.zone).where(Building.id == local[0])) if local else None
+    zone: str | None = session.execute(_ZONE, {"building": local[0]}).scalar() if local else None
+    return zone

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from intervention.domain.permissions import Actor
@@ -34,11 +34,7 @@ class Bearer:
 
 def bearer(session: Session, token: str, now: datetime) -> Bearer | None:
     """None for a token that is unknown, over or revoked, and for a person without a role: all alike to the sender."""
-    row = session.execute(
-        select(ApiToken.person_id, ApiToken.organization_id, *_LINE).where(
-            ApiToken.token_hash == hash_of(token), ApiToken.revoked_at.is_(None), ApiToken.expires_at > now
-        )
-    ).one_or_none()
+    row = session.execute(_STANDING, {"hash": hash_of(token), "now": now}).one_or_none()
     actor = actor_of(session, row.person_id, row.organization_id, now.date()) if row else None
     return Bearer(actor, TokenLine(*row[2:])) if row is not None and actor is not None else None
 
@@ -59,3 +55,7 @@ def tokens_of(session: Session, actor: Actor, now: datetime) -> tuple[TokenLine,
 
 
 _LINE = (ApiToken.id, ApiToken.label, ApiToken.created_at, ApiToken.expires_at, ApiToken.last_used_at)
+_TOKEN = ApiToken.__table__.c
+_STANDING = select(  # written once: every request of the API begins with it
+    _TOKEN.person_id, _TOKEN.organization_id, *(_TOKEN[column.key] for column in _LINE)
+).where(_TOKEN.token_hash == bindparam("hash"), _TOKEN.revoked_at.is_(None), _TOKEN.expires_at > bindparam("now"))

@@ -14,14 +14,13 @@ from intervention.domain.composition import AskSite, BookEncounter
 from intervention.domain.encounters import PlaceKind
 from intervention.domain.errors import InvalidInput, NotFound
 from intervention.domain.permissions import Actor
-from intervention.queries.catalogue import BuildingInfo, Catalogue, catalogue
+from intervention.queries.catalogue import BuildingInfo, Catalogue
 from intervention.queries.slot_problem import locate
 from intervention.records.people import NeedGroup
 
 
-def check_references(session: Session, actor: Actor, ask: BookEncounter) -> None:
+def check_references(session: Session, actor: Actor, board: Catalogue, ask: BookEncounter) -> None:
     """Raises NotFound for an id out of scope, InvalidInput for things that do not belong together."""
-    board = catalogue(session, actor.organization_id)
     if ask.host_id not in board.members:
         raise NotFound
     for participant in ask.composition.participants():

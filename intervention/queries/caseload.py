@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from intervention.domain.encounters import EncounterStatus
@@ -21,6 +21,7 @@ from intervention.records.people import ClassGroup, FollowUp, NeedGroup, NeedGro
 from intervention.records.schools import Building
 
 A_PAGE = 60
+A_LIST = 30
 NAMED_BY = frozenset({Role.PRINCIPAL, Role.SECRETARY, Role.TEACHER, Role.PROFESSIONAL})
 
 
@@ -58,12 +59,21 @@ class ConsentFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """One page of a long list of séances, and whether another follows."""
+
+    encounters: tuple[EncounterFacts, ...]
+    page: int
+    has_more: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PupilPage:
     line: PupilLine
     grade: str
     followed_for: tuple[Discipline, ...]
-    coming: tuple[EncounterFacts, ...]
-    past: tuple[EncounterFacts, ...]
+    coming: Part
+    past: Part
     consents: tuple[ConsentFacts, ...]
 
 
@@ -75,22 +85,17 @@ def caseload(session: Session, actor: Actor, now: datetime, *, page: int = 1) ->
     )
 
 
-def pupil_page(session: Session, actor: Actor, pupil_id: UUID, now: datetime) -> PupilPage:
-    """Raises NotFound for a pupil whom the actor may not open."""
+def pupil_page(  # noqa: PLR0913 - two lists, each at a page of its own
+    session: Session, actor: Actor, pupil_id: UUID, now: datetime, *, coming: int = 1, past: int = 1
+) -> PupilPage:
+    """What is coming, the soonest first, and what is past, the latest first.
+
+    Raises NotFound for a pupil whom the actor may not open.
+    """
     line = next(iter(_lines(session, actor, now, only=pupil_id)), None)
     if line is None:
         raise NotFound
     pupil = session.get_one(Pupil, pupil_id)
-    seen = [
-        view_of(facts, audience_of(actor, facts))
-        for facts in facts_where(
-            session,
-            visible_encounters(actor),
-            exists().where(Participation.encounter_id == Encounter.id, Participation.pupil_id == pupil_id),
-            Encounter.status != EncounterStatus.HELD,
-            limit=400,
-        )
-    ]
     return PupilPage(
         line,
         pupil.grade or "",
@@ -103,10 +108,27 @@ def pupil_page(session: Session, actor: Actor, pupil_id: UUID, now: datetime) ->
                 .order_by(FollowUp.discipline)
             )
         ),
-        tuple(each for each in seen if each.ends_at > now),
-        tuple(sorted((each for each in seen if each.ends_at <= now), key=lambda e: e.starts_at, reverse=True)),
+        _part(session, actor, pupil_id, Encounter.ends_at > now, page=coming),
+        _part(session, actor, pupil_id, Encounter.ends_at <= now, page=past, latest=True),
         _consents(session, actor, pupil_id),
     )
+
+
+def _part(  # noqa: PLR0913 - whose, which and how far
+    session: Session, actor: Actor, pupil_id: UUID, which: ColumnElement[bool], *, page: int, latest: bool = False
+) -> Part:
+    found = facts_where(
+        session,
+        visible_encounters(actor),
+        Encounter.id.in_(select(Participation.encounter_id).where(Participation.pupil_id == pupil_id)),
+        Encounter.status != EncounterStatus.HELD,
+        which,
+        limit=A_LIST + 1,
+        skip=(page - 1) * A_LIST,
+        latest=latest,
+    )
+    seen = tuple(view_of(facts, audience_of(actor, facts)) for facts in found[:A_LIST])
+    return Part(seen, page, has_more=len(found) > A_LIST)
 
 
 def _lines(

@@ -13,7 +13,7 @@ from datetime import date, time
 from typing import NamedTuple, cast
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import URL, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from intervention.domain.days import EVERY_LEVEL, PUPILS_PRESENT, STAFF_PRESENT, BellKind, DayType
@@ -163,6 +163,8 @@ class Catalogue:
         full = (*key, week)
         found = self._masks.get(full)
         if found is None:
+            if len(self._masks) >= _MOST_MASKS:
+                self._masks.clear()
             found = self._masks[full] = self._make(key, week * WEEK_TICKS)
         return found
 
@@ -248,20 +250,25 @@ def _halves(spans: list[WallSpan], day: DayInfo, present: frozenset[DayType], no
     return []
 
 
-_kept: dict[tuple[str, UUID], Catalogue] = {}
+_VERSION = select(Organization.__table__.c.version).where(Organization.__table__.c.id == bindparam("organization"))
+_MOST_BOARDS, _MOST_MASKS = 32, 20_000  # a mask of a week is some 300 bytes
+_kept: dict[tuple[URL, UUID], Catalogue] = {}
 _guard = threading.Lock()
 
 
 def catalogue(session: Session, organization_id: UUID, version: int | None = None) -> Catalogue:
     """The board's catalogue at `version` (read when not given); from the process's memory when it is still true."""
     if version is None:
-        version = session.scalar(select(Organization.version).where(Organization.id == organization_id)) or 0
-    key = (str(session.get_bind().engine.url), organization_id)
+        session.flush()
+        version = session.execute(_VERSION, {"organization": organization_id}).scalar() or 0
+    key = (session.get_bind().engine.url, organization_id)
     kept = _kept.get(key)
     if kept is not None and kept.version == version and not session.new and not session.dirty:
         return kept
     loaded = _load(session, organization_id, version)
     with _guard:
+        if key not in _kept and len(_kept) >= _MOST_BOARDS:
+            _kept.pop(next(iter(_kept)))
         _kept[key] = loaded
     return loaded
 

@@ -17,17 +17,24 @@ from intervention.records.people import ClassGroup, Guest, NeedGroup, Person, Pu
 from intervention.records.schools import Building, Kit, Room
 
 
-def facts_where(session: Session, *conditions: ColumnElement[bool], limit: int = 5000) -> list[EncounterFacts]:
-    """Complete facts of the encounters that meet `conditions` (on `Encounter`), by start then id."""
+def facts_where(
+    session: Session, *conditions: ColumnElement[bool], limit: int = 5000, skip: int = 0, latest: bool = False
+) -> list[EncounterFacts]:
+    """Complete facts of the encounters that meet `conditions` (on `Encounter`), by start then id.
+
+    The first `limit` after `skip`, counted from the first one, or from the `latest` backwards.
+    """
     host = aliased(Person)
+    order = (Encounter.starts_at, Encounter.id)
     rows = session.execute(
         select(Encounter, host.given_name, host.family_name, NeedGroup.name, Cancellation.cause)
         .join(host, host.id == Encounter.host_id)
         .outerjoin(NeedGroup, NeedGroup.id == Encounter.need_group_id)
         .outerjoin(Cancellation, (Cancellation.encounter_id == Encounter.id) & Cancellation.undone_at.is_(None))
         .where(*conditions)
-        .order_by(Encounter.starts_at, Encounter.id)
+        .order_by(*(column.desc() for column in order) if latest else order)
         .limit(limit)
+        .offset(skip)
     ).all()
     sites = _sites(session, [row[0].id for row in rows])
     return [
@@ -73,7 +80,12 @@ def _facts(
 def _sites(session: Session, encounter_ids: Sequence[UUID]) -> dict[UUID, list[SiteFacts]]:
     facilitator = aliased(Person)
     rows = session.execute(
-        select(EncounterSite, Building, Room, Kit.name, facilitator.given_name, facilitator.family_name, Encounter.zone)
+        select(
+            EncounterSite.id, EncounterSite.encounter_id, EncounterSite.place, EncounterSite.has_host,
+            EncounterSite.building_id, Building.zone, Building.short_name, Building.municipality, Building.phone,
+            EncounterSite.room_id, Room.name, Room.phone, Kit.name,
+            EncounterSite.facilitator_id, facilitator.given_name, facilitator.family_name, Encounter.zone,
+        )
         .join(Encounter, Encounter.id == EncounterSite.encounter_id)
         .outerjoin(Building, Building.id == EncounterSite.building_id)
         .outerjoin(Room, Room.id == EncounterSite.room_id)
@@ -81,28 +93,29 @@ def _sites(session: Session, encounter_ids: Sequence[UUID]) -> dict[UUID, list[S
         .outerjoin(facilitator, facilitator.id == EncounterSite.facilitator_id)
         .where(EncounterSite.encounter_id.in_(encounter_ids))
         .order_by(EncounterSite.encounter_id, EncounterSite.position)
-    ).all()
+    ).all()  # fmt: skip
     people = _people(session, encounter_ids)
     found: dict[UUID, list[SiteFacts]] = defaultdict(list)
-    for site, building, room, kit, given, family, zone in rows:
-        adults, pupils, groups = people[site.id]
-        found[site.encounter_id].append(
+    for (
+        site_id, encounter_id, place, has_host, building_id, local_zone, building, municipality, phone,
+        room_id, room, room_phone, kit, facilitator_id, given, family, zone,
+    ) in rows:  # fmt: skip
+        adults, pupils, groups = people[site_id]
+        found[encounter_id].append(
             SiteFacts(
-                id=site.id,
-                place=site.place,
-                has_host=site.has_host,
-                zone=(building.zone if building is not None else None) or zone,
-                building_id=site.building_id,
-                building=building.short_name if building is not None else "",
-                municipality=building.municipality if building is not None else "",
-                phone=(room.phone if room is not None else None)
-                or (building.phone if building is not None else None)
-                or "",
-                room_id=site.room_id,
-                room=room.name if room is not None else "",
+                id=site_id,
+                place=place,
+                has_host=has_host,
+                zone=local_zone or zone,
+                building_id=building_id,
+                building=building or "",
+                municipality=municipality or "",
+                phone=room_phone or phone or "",
+                room_id=room_id,
+                room=room or "",
                 kit=kit or "",
-                facilitator=PersonFacts(site.facilitator_id, f"{given} {family}", ParticipantRole.FACILITATOR)
-                if site.facilitator_id
+                facilitator=PersonFacts(facilitator_id, f"{given} {family}", ParticipantRole.FACILITATOR)
+                if facilitator_id
                 else None,
                 pupils=tuple(pupils),
                 groups=tuple(groups),
@@ -118,7 +131,11 @@ _People = tuple[list[PersonFacts], list[PupilFacts], list[str]]
 def _people(session: Session, encounter_ids: Sequence[UUID]) -> dict[UUID, _People]:
     klass, own_class = aliased(ClassGroup), aliased(ClassGroup)
     rows = session.execute(
-        select(Participation, Person, Pupil, own_class.name, klass.name, Guest.name)
+        select(
+            Participation.site_id, Participation.role, Person.id, Person.given_name, Person.family_name,
+            Pupil.id, Pupil.code, Pupil.given_name, Pupil.family_name, own_class.name,
+            klass.name, Participation.guest_id, Guest.name,
+        )
         .outerjoin(Person, Person.id == Participation.person_id)
         .outerjoin(Pupil, Pupil.id == Participation.pupil_id)
         .outerjoin(own_class, own_class.id == Pupil.class_group_id)
@@ -126,16 +143,30 @@ def _people(session: Session, encounter_ids: Sequence[UUID]) -> dict[UUID, _Peop
         .outerjoin(Guest, Guest.id == Participation.guest_id)
         .where(Participation.encounter_id.in_(encounter_ids), Participation.role != ParticipantRole.HOST)
         .order_by(Participation.id)
-    )
+    )  # fmt: skip
     found: dict[UUID, _People] = defaultdict(lambda: ([], [], []))
-    for participation, person, pupil, class_name, group, guest in rows:
-        adults, pupils, groups = found[participation.site_id]
-        if person is not None:
-            adults.append(PersonFacts(person.id, person.full_name, participation.role))
-        elif pupil is not None:
-            pupils.append(PupilFacts(pupil.id, pupil.code, pupil.given_name, pupil.family_name, class_name or ""))
+    for (
+        site_id,
+        role,
+        person_id,
+        given,
+        family,
+        pupil_id,
+        code,
+        first,
+        last,
+        class_name,
+        group,
+        guest_id,
+        guest,
+    ) in rows:
+        adults, pupils, groups = found[site_id]
+        if person_id is not None:
+            adults.append(PersonFacts(person_id, f"{given} {family}", role))
+        elif pupil_id is not None:
+            pupils.append(PupilFacts(pupil_id, code, first, last, class_name or ""))
         elif group is not None:
             groups.append(group)
         elif guest is not None:
-            adults.append(PersonFacts(participation.guest_id, guest, participation.role))
+            adults.append(PersonFacts(guest_id, guest, role))
     return found

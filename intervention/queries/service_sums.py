@@ -1,43 +1,28 @@
-"""The sums behind the report of service time, read in a few statements whatever the number of séances.
-
-A séance at two schools counts once in the total and once in each school; the professional's time is shared equally
-among them, so that hours add up. The host's own office is no school.
-"""
+"""The sums of a period and what is hidden of them, kept by month: a change costs the month it is in."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Collection, Hashable, Iterator, Mapping
+from collections.abc import Collection, Hashable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from threading import Lock
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import CTE, ColumnElement, Select, case, extract, func, select, union_all
+from sqlalchemy import ColumnElement, and_, extract, func, or_, select
 from sqlalchemy.orm import Session
 
-from intervention.domain.encounters import KIND_RULES, EncounterKind, EncounterStatus, PlaceKind
-from intervention.domain.service_time import Breakdown, Line, ServiceState, Tally, hidden_together
-from intervention.domain.suppression import TOTAL, Key
-from intervention.records.encounters import Cancellation, Encounter, EncounterSite, Participation
-from intervention.records.people import Person, Pupil
-from intervention.records.schools import School, SchoolBuilding
+from intervention.domain.service_time import Breakdown, Tally, hidden_together
+from intervention.domain.suppression import Key
+from intervention.queries.service_parts import By, Conditions, Part, axis_of, read
+from intervention.records.encounters import Encounter
+from intervention.records.people import Person
+from intervention.records.schools import School
 
-Conditions = Collection[ColumnElement[bool]]
-MOST_KEPT = 64
-By = Breakdown | None  # None: the causes of what was cancelled
-
-_STATE = case(
-    (Encounter.status == EncounterStatus.COMPLETED, ServiceState.DELIVERED.value),
-    (Encounter.status == EncounterStatus.CANCELLED, ServiceState.CANCELLED.value),
-    else_=ServiceState.PLANNED.value,
-)
-_LINE = (_STATE, extract("year", Encounter.on_date), extract("month", Encounter.on_date))
-_NAMED_LINE = tuple(part.label(name) for part, name in zip(_LINE, ("state", "year", "month"), strict=True))
-_SECONDS = extract("epoch", Encounter.ends_at) - extract("epoch", Encounter.starts_at)
-_WHAT = (Encounter.host_id, Encounter.discipline, Encounter.kind, Encounter.modality, Cancellation.cause)
+MOST_KEPT, MOST_MONTHS = 24, 60
+V = TypeVar("V")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,25 +34,27 @@ class Year:
     names: Mapping[Hashable, str]
 
 
-_kept: OrderedDict[Hashable, Year] = OrderedDict()
+Mark = tuple[Any, ...]  # what a month was when it was read: every act on a séance grows its version
+
+
+_kept: OrderedDict[Hashable, tuple[Mapping[date, Mark], Year]] = OrderedDict()
+_months: OrderedDict[Hashable, tuple[Mark, Part]] = OrderedDict()
 _keeping = Lock()
 
 
 def sums_of(session: Session, within: Conditions, minimum: int | None, about: Hashable) -> Year:
     """The sums of the encounters that meet `within`, which `about` names; nothing is hidden if `minimum` is None.
 
-    Kept in the process, and added up again once any of the encounters has a new version.
+    Kept in the process by month: once an encounter has a new version, its month is added up again, and only it.
     """
-    key = (about, minimum, _fingerprint(session, within))
+    marks = _marks(session, within)
     with _keeping:
-        if key in _kept:
-            _kept.move_to_end(key)
-            return _kept[key]
-    found = _sums(session, within, minimum)
+        read_at, year = _kept.get((about, minimum), (None, None))
+    if year is not None and read_at == marks:
+        return year
+    found = _year(session, _parts(session, within, about, marks), minimum)
     with _keeping:
-        _kept[key] = found
-        while len(_kept) > MOST_KEPT:
-            _kept.popitem(last=False)
+        _keep(_kept, (about, minimum), (marks, found), MOST_KEPT)
     return found
 
 
@@ -75,23 +62,55 @@ def forget_sums() -> None:
     """For a process that opens another database: a test, a benchmark."""
     with _keeping:
         _kept.clear()
+        _months.clear()
 
 
-def _fingerprint(session: Session, within: Conditions) -> tuple[object, ...]:
-    """Every act on a séance grows its version."""
-    columns: list[ColumnElement[Any]] = [func.count(), func.sum(Encounter.version), func.max(Encounter.changed_at)]
-    return tuple(session.execute(_joined(select(*columns), within)).one())
+def _keep(kept: OrderedDict[Hashable, V], key: Hashable, value: V, most: int) -> None:
+    kept[key] = value
+    kept.move_to_end(key)
+    while len(kept) > most:
+        kept.popitem(last=False)
 
 
-def _sums(session: Session, within: Conditions, minimum: int | None) -> Year:
-    tallies: dict[By, Tally] = {by: Tally() for by in (*Breakdown, None)}
-    pairs = Tally()
-    _add_whole(session, within, tallies, pairs)
-    _add_schools(session, within, tallies[Breakdown.SCHOOL])
+def _marks(session: Session, within: Conditions) -> dict[date, Mark]:
+    """What each month that holds an encounter is, as far as its sums depend on it."""
+    month = (extract("year", Encounter.on_date), extract("month", Encounter.on_date))
+    columns = (func.count(), func.sum(Encounter.version), func.max(Encounter.changed_at))
+    rows = session.execute(select(*month, *columns).where(*within).group_by(*month))
+    return {date(int(row[0]), int(row[1]), 1): tuple(row[2:]) for row in rows}
+
+
+def _parts(session: Session, within: Conditions, about: Hashable, marks: Mapping[date, Mark]) -> list[Part]:
+    """Each month's sums, in order: those kept that are still true, the others read together."""
+    with _keeping:
+        kept = {month: _months.get((about, month)) for month in marks}
+    parts = {month: each[1] for month, each in kept.items() if each is not None and each[0] == marks[month]}
+    missing = [month for month in marks if month not in parts]
+    if missing:
+        found = read(session, within if len(missing) == len(marks) else [*within, _in_months(missing)])
+        with _keeping:
+            for month in missing:
+                parts[month] = found[month]
+                _keep(_months, (about, month), (marks[month], found[month]), MOST_MONTHS)
+    return [parts[month] for month in sorted(parts)]
+
+
+def _in_months(months: Iterable[date]) -> ColumnElement[bool]:
+    return or_(
+        *(
+            and_(Encounter.on_date >= month, Encounter.on_date < (month + timedelta(days=31)).replace(day=1))
+            for month in months
+        )
+    )
+
+
+def _year(session: Session, parts: Collection[Part], minimum: int | None) -> Year:
+    tallies = {by: Tally.together(part.tallies[by] for part in parts) for by in Part().tallies}
     tallies[Breakdown.MONTH] = tallies[Breakdown.KIND]
     names = _names(session, tallies)
     if minimum is None:
         return Year(tallies, {by: frozenset() for by in tallies}, names)
+    pairs = Tally.together(part.pairs for part in parts)
     return Year(tallies, _hidden(tallies, pairs, minimum), names)
 
 
@@ -110,125 +129,11 @@ def _hidden(tallies: Mapping[By, Tally], pairs: Tally, minimum: int) -> dict[By,
         Breakdown.MODALITY: hidden[Breakdown.MODALITY],
         Breakdown.KIND: kinds,
         Breakdown.MONTH: kinds,
-        Breakdown.AXIS: {(line, _axis(column)) for line, column in kinds},
+        Breakdown.AXIS: {(line, axis_of(column)) for line, column in kinds},
         Breakdown.PROFESSIONAL: {(line, c[0] if isinstance(c, tuple) else c) for line, c in of_pairs},
         Breakdown.DISCIPLINE: {(line, c[1] if isinstance(c, tuple) else c) for line, c in of_pairs},
         None: hidden[None],
     }
-
-
-def _axis(column: Hashable) -> Hashable:
-    return KIND_RULES[column].axis if isinstance(column, EncounterKind) else column
-
-
-def _add_whole(session: Session, within: Conditions, tallies: Mapping[By, Tally], pairs: Tally) -> None:
-    """Everything told by a property of the séance itself."""
-    sums = _from_encounters(select(*_LINE, *_WHAT, func.count(), func.sum(_SECONDS)), within).group_by(*_LINE, *_WHAT)
-    for state, year, month, *what, seances, seconds in session.execute(sums):
-        line = _line(state, year, month)
-        for tally, column in _places(line, tallies, pairs, what):
-            tally.add(line, column, seances, float(seconds))
-            tally.add(line, TOTAL, seances, float(seconds))
-    seen = _seen(within)
-    met = _from_encounters(select(*_LINE, *_WHAT, seen.c.pupil_id), within).join(
-        seen, seen.c.encounter_id == Encounter.id
-    )
-    for state, year, month, *what, pupil_id in session.execute(met.distinct()):
-        line = _line(state, year, month)
-        for tally, column in _places(line, tallies, pairs, what):
-            tally.add_pupil(line, column, pupil_id)
-
-
-def _places(line: Line, tallies: Mapping[By, Tally], pairs: Tally, what: list[Any]) -> Iterator[tuple[Tally, Hashable]]:
-    host, discipline, kind, modality, cause = what
-    yield pairs, (host, discipline)
-    yield tallies[Breakdown.PROFESSIONAL], host
-    yield tallies[Breakdown.DISCIPLINE], discipline
-    yield tallies[Breakdown.KIND], kind
-    yield tallies[Breakdown.AXIS], _axis(kind)
-    yield tallies[Breakdown.MODALITY], modality
-    if line[0] is ServiceState.CANCELLED:
-        yield tallies[None], cause
-
-
-def _add_schools(session: Session, within: Conditions, tally: Tally) -> None:
-    site, seen = _at_school(within), _seen(within)
-    each = (
-        _joined(select(Encounter.id, *_NAMED_LINE, site.c.school_id, _SECONDS.label("seconds")), within)
-        .join(site, site.c.encounter_id == Encounter.id)
-        .distinct()
-        .subquery()
-    )
-    among = func.count().over(partition_by=each.c.id)
-    shared = select(
-        each.c.state, each.c.year, each.c.month, each.c.school_id, (each.c.seconds * 1.0 / among).label("share")
-    ).subquery()
-    line = (shared.c.state, shared.c.year, shared.c.month, shared.c.school_id)
-    for state, year, month, school_id, seances, seconds in session.execute(
-        select(*line, func.count(), func.sum(shared.c.share)).group_by(*line)
-    ):
-        tally.add(_line(state, year, month), school_id, seances, float(seconds))
-    nowhere = _joined(select(*_LINE, func.count(), func.sum(_SECONDS)), within).group_by(*_LINE)
-    for state, year, month, seances, seconds in session.execute(
-        nowhere.where(Encounter.id.not_in(select(site.c.encounter_id)))
-    ):
-        tally.add(_line(state, year, month), None, seances, float(seconds))
-    whole = _joined(select(*_LINE, func.count(), func.sum(_SECONDS)), within).group_by(*_LINE)
-    for state, year, month, seances, seconds in session.execute(whole):
-        tally.add(_line(state, year, month), TOTAL, seances, float(seconds))
-    met = (
-        _joined(select(*_LINE, site.c.school_id, seen.c.pupil_id), within)
-        .join(seen, seen.c.encounter_id == Encounter.id)
-        .outerjoin(site, site.c.site_id == seen.c.site_id)
-    )
-    for state, year, month, school_id, pupil_id in session.execute(met.distinct()):
-        tally.add_pupil(_line(state, year, month), school_id, pupil_id)
-
-
-def _line(state: str, year: int, month: int) -> Line:
-    return ServiceState(state), date(int(year), int(month), 1)
-
-
-def _joined(statement: Select[Any], within: Conditions) -> Select[Any]:
-    return statement.select_from(Encounter).where(*within)
-
-
-def _from_encounters(statement: Select[Any], within: Conditions) -> Select[Any]:
-    return _joined(statement, within).outerjoin(
-        Cancellation, (Cancellation.encounter_id == Encounter.id) & Cancellation.undone_at.is_(None)
-    )
-
-
-def _seen(within: Conditions) -> CTE:
-    """Which pupils an encounter is for, one by one or by their class."""
-    alone = select(Participation.encounter_id, Participation.site_id, Participation.pupil_id.label("pupil_id")).where(
-        Participation.pupil_id.is_not(None)
-    )
-    in_class = select(Participation.encounter_id, Participation.site_id, Pupil.id).join(
-        Pupil, Pupil.class_group_id == Participation.class_group_id
-    )
-    both = (
-        part.join(Encounter, Encounter.id == Participation.encounter_id).where(*within) for part in (alone, in_class)
-    )
-    return union_all(*both).cte("seen")
-
-
-def _at_school(within: Conditions) -> CTE:
-    """The school of each building that takes part; of two schools under one roof, the first by code."""
-    first = (
-        select(SchoolBuilding.building_id, func.min(School.code).label("code"))
-        .join(School, School.id == SchoolBuilding.school_id)
-        .group_by(SchoolBuilding.building_id)
-        .subquery()
-    )
-    return (
-        select(EncounterSite.id.label("site_id"), EncounterSite.encounter_id, School.id.label("school_id"))
-        .join(Encounter, Encounter.id == EncounterSite.encounter_id)
-        .join(first, first.c.building_id == EncounterSite.building_id)
-        .join(School, (School.code == first.c.code) & (School.organization_id == Encounter.organization_id))
-        .where(EncounterSite.place == PlaceKind.BUILDING, *within)
-        .cte("at_school")
-    )
 
 
 def _names(session: Session, tallies: Mapping[By, Tally]) -> dict[Hashable, str]:

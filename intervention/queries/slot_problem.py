@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import literal, null, select, union_all
+from sqlalchemy import and_, bindparam, cast, null, select, union_all
 from sqlalchemy.orm import Session
 
 from intervention.domain import masks
@@ -36,6 +36,48 @@ from intervention.records.reservations import Reservation, ReservationBits
 
 STANDING = (EncounterStatus.HELD, EncounterStatus.PLANNED, EncounterStatus.IN_PROGRESS, EncounterStatus.COMPLETED)
 MAX_DAYS = 56
+
+# Written once: putting these together costs more than running them.
+_MADE, _SITE, _PART = Encounter.__table__.c, EncounterSite.__table__.c, Participation.__table__.c
+_AWAY, _BITS, _TAKEN = BusyTime.__table__.c, ReservationBits.__table__.c, Reservation.__table__.c
+# A traveller's séances are found by what they reserve of her: a look into an index over the window, however many years
+# of séances lie outside it.
+_WHEREABOUTS = union_all(
+    select(
+        _TAKEN.resource_id.label("person_id"),
+        _TAKEN.starts_tick,
+        _TAKEN.ends_tick,
+        _SITE.place,
+        _SITE.building_id,
+        cast(null(), _AWAY.starts_at.type).label("away_from"),
+        cast(null(), _AWAY.ends_at.type).label("away_until"),
+    )
+    .select_from(Reservation.__table__)
+    .join(Encounter.__table__, _MADE.id == _TAKEN.encounter_id)
+    .join(Participation.__table__, and_(_PART.encounter_id == _MADE.id, _PART.person_id == _TAKEN.resource_id))
+    .join(EncounterSite.__table__, _SITE.id == _PART.site_id)
+    .where(
+        _TAKEN.resource_id.in_(bindparam("travelling", expanding=True)),
+        _TAKEN.starts_tick >= bindparam("first"),
+        _TAKEN.starts_tick < bindparam("after"),
+        _MADE.status.in_(STANDING),
+        _MADE.id != bindparam("ignoring"),
+    ),
+    select(_AWAY.person_id, null(), null(), null(), null(), _AWAY.starts_at, _AWAY.ends_at).where(
+        _AWAY.person_id.in_(bindparam("people", expanding=True)),
+        _AWAY.starts_at < bindparam("ends"),
+        _AWAY.ends_at > bindparam("starts"),
+    ),
+).subquery()
+_IN_ORDER = select(_WHEREABOUTS).order_by(_WHEREABOUTS.c.starts_tick)
+_WEEKS = select(_BITS.resource_id, _BITS.week, _BITS.bits).where(
+    _BITS.resource_id.in_(bindparam("resources", expanding=True)),
+    _BITS.week >= bindparam("first"),
+    _BITS.week < bindparam("after"),
+)
+_ITS_OWN = select(_TAKEN.resource_id, _TAKEN.starts_tick, _TAKEN.ends_tick).where(
+    _TAKEN.encounter_id == bindparam("encounter")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,11 +175,13 @@ def locate(board: Catalogue, actor: Actor, who: AskParticipant) -> UUID | None:
     return None
 
 
-def problem_of(session: Session, board: Catalogue, ask: SlotAsk, ways: Sequence[Arrangement], now: datetime) -> Problem:
-    """The problem of these ways of holding the encounter."""
+def problem_of(
+    session: Session, board: Catalogue, ask: SlotAsk, ways: Sequence[Arrangement], now: datetime
+) -> tuple[Problem, Mapping[UUID, int]]:
+    """The problem of these ways of holding the encounter, and when anybody of them is away."""
     frame = _frame(session, board, ask)
     frame.read_whereabouts(ways)
-    return frame.problem([_Way(way) for way in ways], now)
+    return frame.problem([_Way(way) for way in ways], now), frame.gone
 
 
 def _frame(session: Session, board: Catalogue, ask: SlotAsk) -> _Frame:
@@ -205,25 +249,28 @@ class _Frame:
 
     def read_whereabouts(self, ways: Sequence[Arrangement]) -> None:
         """One statement: where travellers are, and when anybody of these ways is away."""
-        people = {*_everything(self.board, ways), *self.travelling}
-        for person, starts_at, ends_at, place, building in self.session.execute(self._whereabouts(people)):
-            low, high = tick_of(starts_at) - self.origin, -(-int(ends_at.timestamp()) // 300) - self.origin
+        starts = datetime.fromtimestamp(self.origin * 300, UTC)
+        told = {
+            "travelling": self.travelling,
+            "people": [*_everything(self.board, ways), *self.travelling],
+            "first": self.origin,
+            "after": self.origin + self.length,
+            "starts": starts,
+            "ends": starts + self.length * TICK,
+            "ignoring": self.ask.ignoring or UUID(int=0),
+        }
+        for person, low, high, place, building, away_from, away_until in self.session.execute(_IN_ORDER, told):
             if place is None:
-                self.gone[person] |= masks.run(low, min(high, self.length))
+                since, until = tick_of(away_from) - self.origin, -(-int(away_until.timestamp()) // 300) - self.origin
+                self.gone[person] |= masks.run(since, min(until, self.length))
             else:
-                at = building if place == PlaceKind.BUILDING else self.board.professionals[person].home
-                self.stops[person].append(Stop(low, high, at))
+                at = building if place is PlaceKind.BUILDING else self.board.professionals[person].home
+                self.stops[person].append(Stop(low - self.origin, high - self.origin, at))
 
     def _read_taken(self, resources: Collection[UUID]) -> None:
         """One statement, two for a move: the taken ticks of everybody and everything."""
-        rows = self.session.execute(
-            select(ReservationBits.resource_id, ReservationBits.week, ReservationBits.bits).where(
-                ReservationBits.resource_id.in_(resources),
-                ReservationBits.week >= self.week,
-                ReservationBits.week < self.week + self.weeks,
-            )
-        )
-        for resource, week, bits in rows:
+        told = {"resources": list(resources), "first": self.week, "after": self.week + self.weeks}
+        for resource, week, bits in self.session.execute(_WEEKS, told):
             if resource in self.board.professionals:
                 continue  # where she is says more than that she is taken
             self.busy[resource] |= int.from_bytes(bits, "little") << ((week - self.week) * WEEK_TICKS)
@@ -234,37 +281,8 @@ class _Frame:
     def _forget_the_moved(self) -> None:
         if self.ask.ignoring is None:
             return
-        rows = self.session.execute(
-            select(Reservation.resource_id, Reservation.starts_tick, Reservation.ends_tick).where(
-                Reservation.encounter_id == self.ask.ignoring
-            )
-        )
-        for resource, starts, ends in rows:
+        for resource, starts, ends in self.session.execute(_ITS_OWN, {"encounter": self.ask.ignoring}):
             self.busy[resource] &= ~masks.run(starts - self.origin, ends - self.origin)
-
-    def _whereabouts(self, people: Collection[UUID]):  # type: ignore[no-untyped-def]  # noqa: ANN202
-        starts = datetime.fromtimestamp(self.origin * 300, UTC)
-        ends = starts + self.length * TICK
-        away = select(
-            BusyTime.person_id, BusyTime.starts_at, BusyTime.ends_at, null().label("place"), null().label("building_id")
-        ).where(BusyTime.person_id.in_(people), BusyTime.starts_at < ends, BusyTime.ends_at > starts)
-        there = (
-            select(
-                Participation.person_id, Encounter.starts_at, Encounter.ends_at, EncounterSite.place,
-                EncounterSite.building_id,
-            )
-            .join(Encounter, Encounter.id == Participation.encounter_id)
-            .join(EncounterSite, EncounterSite.id == Participation.site_id)
-            .where(
-                Participation.person_id.in_(self.travelling),
-                Encounter.status.in_(STANDING),
-                Encounter.starts_at >= starts,
-                Encounter.starts_at < ends,
-                Encounter.id != (self.ask.ignoring or UUID(int=0)),
-            )
-        )  # fmt: skip
-        both = union_all(there, away).subquery()
-        return select(both).order_by(both.c.starts_at, literal(1))
 
     def days_at(self, person: UUID, building: UUID) -> int:
         """The whole local days on which somebody is at a building."""

@@ -18,10 +18,10 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
-from alembic.migration import MigrationContext
 from sqlalchemy import URL, Connection, create_engine, func, inspect, select, table
 
 from intervention.records.database import Database
+from intervention.records.migrate import revision_of
 
 FORMAT = 1
 _REVISION = "alembic_version"
@@ -161,7 +161,7 @@ def _run(url: URL, program: str, *arguments: str | Path) -> None:
 def _inventory(connection: Connection) -> Inventory:
     """Counts of the tables that are there, whatever the schema's age: a copy is wanted before a migration too."""
     tables = sorted(set(inspect(connection).get_table_names()) - {_REVISION})
-    revision = MigrationContext.configure(connection).get_current_revision()
+    revision = revision_of(connection)
     if revision is None:
         raise BackupFault("There is no schema in this database; run: intervention migrate")
     rows = {name: connection.execute(select(func.count()).select_from(table(name))).scalar_one() for name in tables}

@@ -30,7 +30,7 @@ def start(work: Work, actor: Actor, encounter_id: UUID) -> Booked:
     if encounter.status is EncounterStatus.IN_PROGRESS:
         return Booked(encounter.id, encounter.version)
     _become(work, encounter, EncounterStatus.IN_PROGRESS)
-    record_act(work, actor, encounter, ActKind.STARTED)
+    record_act(work, actor, encounter.id, ActKind.STARTED)
     return Booked(encounter.id, encounter.version)
 
 
@@ -42,7 +42,7 @@ def complete(work: Work, actor: Actor, ask: CompleteEncounter) -> Booked:
         raise InvalidInput({"attendance": "not_yet_begun"})
     _state(encounter, ask.attendance)
     _become(work, encounter, EncounterStatus.COMPLETED)
-    record_act(work, actor, encounter, ActKind.COMPLETED)
+    record_act(work, actor, encounter.id, ActKind.COMPLETED)
     return Booked(encounter.id, encounter.version)
 
 
@@ -55,7 +55,7 @@ def correct(work: Work, actor: Actor, ask: CompleteEncounter) -> Booked:
     before = {str(p.id): p.attendance.value if p.attendance else None for p in encounter.participations}
     _state(encounter, ask.attendance)
     encounter.version += 1
-    record_act(work, actor, encounter, ActKind.ATTENDANCE_STATED, changes={"before": before})
+    record_act(work, actor, encounter.id, ActKind.ATTENDANCE_STATED, changes={"before": before})
     return Booked(encounter.id, encounter.version)
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete
+from sqlalchemy import delete, insert
 
 from intervention.domain.composition import AskParticipant, AskSite, BookEncounter, check
 from intervention.domain.encounters import (
@@ -27,6 +28,7 @@ from intervention.domain.people import Discipline
 from intervention.domain.permissions import Action, Actor, Subject, require
 from intervention.domain.spans import Span
 from intervention.queries.booking_references import check_references
+from intervention.queries.catalogue import catalogue
 from intervention.queries.encounters import encounter_for
 from intervention.records.encounters import Encounter, EncounterAct, EncounterSite, Participation
 from intervention.records.reservations import ReservationKind
@@ -37,6 +39,11 @@ from intervention.usecases.work import Work
 
 MAX_AHEAD = timedelta(days=550)
 WITHDRAWAL = timedelta(minutes=10)
+
+_ENCOUNTER, _SITES, _PEOPLE, _ACT = (
+    insert(record.__table__)  # type: ignore[arg-type]
+    for record in (Encounter, EncounterSite, Participation, EncounterAct)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +60,19 @@ def book(work: Work, actor: Actor, ask: BookEncounter) -> Booked:
     """
     require(actor, Action.BOOK, Subject(actor.organization_id, owner_id=ask.host_id))
     span = span_of(work, ask)
-    check_references(work.session, actor, ask)
+    board = catalogue(work.session, actor.organization_id)
+    check_references(work.session, actor, board, ask)
     organizations = lock_resources(work.session, ask.composition.resources())
     expire_holds(work.session, organizations, work.now())
-    require_possible(work, actor, ask, span)
-    encounter = _encounter(work, actor, ask, span)
+    require_possible(work, board, ask, span)
+    encounter_id, held_until = _write(work, actor, ask, span)
     days = roads.road_days_of(work.session, people_of(ask), span)
     roads.clear(work.session, days)
-    take(work, encounter, organizations)
+    _reserve(work, encounter_id, ask.composition.resources(), span, organizations, held_until)
     roads.lay(work.session, days)
-    record_act(work, actor, encounter, ActKind.BOOKED)
-    work.note(EncounterBooked(actor.organization_id, encounter.id))
-    return Booked(encounter.id, encounter.version)
+    record_act(work, actor, encounter_id, ActKind.BOOKED)
+    work.note(EncounterBooked(actor.organization_id, encounter_id))
+    return Booked(encounter_id, version=1)
 
 
 def span_of(work: Work, ask: BookEncounter) -> Span:
@@ -93,11 +101,21 @@ def people_of(ask: BookEncounter) -> list[UUID]:
 
 def take(work: Work, encounter: Encounter, organizations: dict[UUID, UUID]) -> None:
     """Reserve all of an encounter's resources for its span; a held one lets go at `held_until`."""
-    held = encounter.status is EncounterStatus.HELD
-    kind = ReservationKind.HOLD if held else ReservationKind.ENCOUNTER
-    takings = [Taking(resource, encounter.span, kind) for resource in resources_of(encounter)]
-    expires_at = encounter.held_until if held else None
-    reserve(work.session, takings, organizations=organizations, encounter_id=encounter.id, expires_at=expires_at)
+    held_until = encounter.held_until if encounter.status is EncounterStatus.HELD else None
+    _reserve(work, encounter.id, resources_of(encounter), encounter.span, organizations, held_until)
+
+
+def _reserve(  # noqa: PLR0913, PLR0917 - an encounter in its parts
+    work: Work,
+    encounter_id: UUID,
+    resources: set[UUID],
+    span: Span,
+    organizations: dict[UUID, UUID],
+    held_until: datetime | None,
+) -> None:
+    kind = ReservationKind.HOLD if held_until else ReservationKind.ENCOUNTER
+    takings = [Taking(resource, span, kind) for resource in resources]
+    reserve(work.session, takings, organizations=organizations, encounter_id=encounter_id, expires_at=held_until)
 
 
 def resources_of(encounter: Encounter) -> set[UUID]:
@@ -111,89 +129,85 @@ def resources_of(encounter: Encounter) -> set[UUID]:
 def record_act(  # noqa: PLR0913 - keyword-only after the kind
     work: Work,
     actor: Actor,
-    encounter: Encounter,
+    encounter_id: UUID,
     kind: ActKind,
     *,
     reason: str | None = None,
     changes: dict[str, object] | None = None,
 ) -> None:
     """One line of history; `changes` holds ids and instants only."""
-    work.session.add(
-        EncounterAct(
-            encounter_id=encounter.id,
-            kind=kind,
-            actor_id=actor.person_id,
-            done_at=work.now(),
-            reason=reason,
-            changes=changes or {},
-        )
-    )
     work.session.flush()
+    told = {"encounter_id": encounter_id, "kind": kind, "actor_id": actor.person_id, "done_at": work.now()}
+    work.session.execute(_ACT, told | {"reason": reason, "changes": changes or {}})
 
 
-def _encounter(work: Work, actor: Actor, ask: BookEncounter, span: Span) -> Encounter:
+def _write(work: Work, actor: Actor, ask: BookEncounter, span: Span) -> tuple[UUID, datetime | None]:
+    """The encounter with its sites and people, as rows: nobody reads them back in this transaction."""
     rules = KIND_RULES[ask.kind]
     wall = span.starts_at.astimezone(ZoneInfo(ask.zone))
     now = work.now()
-    encounter = Encounter(
-        id=new_id(),
-        organization_id=actor.organization_id,
-        kind=ask.kind,
-        axis=rules.axis,
-        discipline=Discipline(ask.discipline),
-        modality=modality_of(*_buildings(ask.sites)),
-        status=EncounterStatus.HELD if ask.hold_minutes else EncounterStatus.PLANNED,
-        held_until=now + timedelta(minutes=ask.hold_minutes) if ask.hold_minutes else None,
-        confidentiality=Confidentiality.STRICT if ask.is_strict else rules.confidentiality,
-        host_id=ask.host_id,
-        need_group_id=ask.need_group_id,
-        starts_at=span.starts_at,
-        ends_at=span.ends_at,
-        on_date=wall.date(),
-        starts_local=wall.time(),
-        zone=ask.zone,
-        objective=ask.objective or None,
-        created_by_id=actor.person_id,
-        created_at=now,
-        changed_at=now,
-        sites=[_site(position, site, ask.host_id) for position, site in enumerate(ask.sites)],
-    )
-    encounter.participations = [
-        p for site, made in zip(ask.sites, encounter.sites, strict=True) for p in _people(site, made, ask)
-    ]
-    work.session.add(encounter)
-    work.session.flush()
-    return encounter
+    encounter_id = new_id()
+    held_until = now + timedelta(minutes=ask.hold_minutes) if ask.hold_minutes else None
+    encounter = {
+        "id": encounter_id,
+        "organization_id": actor.organization_id,
+        "kind": ask.kind,
+        "axis": rules.axis,
+        "discipline": Discipline(ask.discipline),
+        "modality": modality_of(*_buildings(ask.sites)),
+        "status": EncounterStatus.HELD if held_until else EncounterStatus.PLANNED,
+        "held_until": held_until,
+        "confidentiality": Confidentiality.STRICT if ask.is_strict else rules.confidentiality,
+        "host_id": ask.host_id,
+        "need_group_id": ask.need_group_id,
+        "starts_at": span.starts_at,
+        "ends_at": span.ends_at,
+        "on_date": wall.date(),
+        "starts_local": wall.time(),
+        "zone": ask.zone,
+        "objective": ask.objective or None,
+        "created_by_id": actor.person_id,
+        "created_at": now,
+        "changed_at": now,
+    }
+    sites = [_site(position, site, encounter_id) for position, site in enumerate(ask.sites)]
+    people = [row for site, made in zip(ask.sites, sites, strict=True) for row in _people(site, made, ask)]
+    work.session.execute(_ENCOUNTER, encounter)
+    work.session.execute(_SITES, sites)
+    work.session.execute(_PEOPLE, people)
+    return encounter_id, held_until
 
 
-def _site(position: int, site: AskSite, host_id: UUID) -> EncounterSite:
-    return EncounterSite(
-        id=new_id(),
-        position=position,
-        place=site.place,
-        building_id=site.building_id,
-        room_id=site.room_id,
-        kit_id=site.kit_id,
-        facilitator_id=site.facilitator_id,
-        has_host=site.has_host,
-    )
+def _site(position: int, site: AskSite, encounter_id: UUID) -> dict[str, Any]:
+    return {
+        "id": new_id(),
+        "encounter_id": encounter_id,
+        "position": position,
+        "place": site.place,
+        "building_id": site.building_id,
+        "room_id": site.room_id,
+        "kit_id": site.kit_id,
+        "facilitator_id": site.facilitator_id,
+        "has_host": site.has_host,
+    }
 
 
-def _people(site: AskSite, made: EncounterSite, ask: BookEncounter) -> Iterable[Participation]:
+def _people(site: AskSite, made: dict[str, Any], ask: BookEncounter) -> Iterable[dict[str, Any]]:
     people = list(site.participants)
     if site.has_host:
         people.insert(0, AskParticipant(ParticipantRole.HOST, person_id=ask.host_id))
     for person in people:
-        yield Participation(
-            id=new_id(),
-            site_id=made.id,
-            role=person.role,
-            person_id=person.person_id,
-            pupil_id=person.pupil_id,
-            class_group_id=person.class_group_id,
-            guest_id=person.guest_id,
-            is_required=person.is_required,
-        )
+        yield {
+            "id": new_id(),
+            "encounter_id": made["encounter_id"],
+            "site_id": made["id"],
+            "role": person.role,
+            "person_id": person.person_id,
+            "pupil_id": person.pupil_id,
+            "class_group_id": person.class_group_id,
+            "guest_id": person.guest_id,
+            "is_required": person.is_required,
+        }
 
 
 def _buildings(sites: tuple[AskSite, ...]) -> tuple[UUID | None, list[UUID | None]]:

@@ -12,6 +12,7 @@ from intervention.domain.errors import InvalidInput, WrongState
 from intervention.domain.events import EncounterCancelled, EncounterRestored
 from intervention.domain.permissions import Action, Actor
 from intervention.domain.slots import SOFT_RULES
+from intervention.queries.catalogue import catalogue
 from intervention.queries.encounters import encounter_for
 from intervention.records.encounters import Cancellation, Encounter
 from intervention.usecases import roads
@@ -62,7 +63,9 @@ def cancel(work: Work, actor: Actor, ask: CancelEncounter) -> Booked:
     )
     touch(work, encounter)
     roads.lay(work.session, days)
-    record_act(work, actor, encounter, ActKind.CANCELLED, reason=ask.note or None, changes={"cause": ask.cause.value})
+    record_act(
+        work, actor, encounter.id, ActKind.CANCELLED, reason=ask.note or None, changes={"cause": ask.cause.value}
+    )
     work.note(EncounterCancelled(encounter.organization_id, encounter.id))
     return Booked(encounter.id, encounter.version)
 
@@ -80,7 +83,8 @@ def restore(work: Work, actor: Actor, ask: RestoreEncounter) -> Booked:
     expire_holds(work.session, organizations, work.now())
     # What was knowingly set aside when it was booked is not asked about again.
     wanted = replace(as_ask(encounter), accepting=frozenset(rule.value for rule in SOFT_RULES))
-    require_possible(work, actor, wanted, encounter.span)
+    board = catalogue(work.session, actor.organization_id)
+    require_possible(work, board, wanted, encounter.span)
     encounter.status = EncounterStatus.PLANNED
     standing.undone_at, standing.undone_by_id = work.now(), actor.person_id
     touch(work, encounter)
@@ -88,7 +92,7 @@ def restore(work: Work, actor: Actor, ask: RestoreEncounter) -> Booked:
     roads.clear(work.session, days)
     take(work, encounter, organizations)
     roads.lay(work.session, days)
-    record_act(work, actor, encounter, ActKind.RESTORED)
+    record_act(work, actor, encounter.id, ActKind.RESTORED)
     work.note(EncounterRestored(encounter.organization_id, encounter.id))
     return Booked(encounter.id, encounter.version)
 

@@ -86,14 +86,14 @@ def change(work: Work, actor: Actor, ask: ChangeEncounter) -> Booked:
             ]
         )
     )
-    require_possible(work, actor, wanted, span, ignoring=encounter.id)
+    require_possible(work, board, wanted, span, ignoring=encounter.id)
     roads.clear(work.session, days)
     take(work, encounter, organizations)
     roads.lay(work.session, days)
     touch(work, encounter)
     kinds = _kinds(before, _state(encounter))
     for kind in kinds:
-        record_act(work, actor, encounter, kind, reason=ask.reason, changes=_difference(before, _state(encounter)))
+        record_act(work, actor, encounter.id, kind, reason=ask.reason, changes=_difference(before, _state(encounter)))
     if kinds:
         work.note(EncounterChanged(encounter.organization_id, encounter.id, encounter.revision))
     return Booked(encounter.id, encounter.version)

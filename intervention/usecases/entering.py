@@ -145,7 +145,7 @@ def _open_room(work: Work, actor: Actor, encounter: Encounter) -> None:
     if can_become(encounter.status, EncounterStatus.IN_PROGRESS):
         encounter.status = EncounterStatus.IN_PROGRESS
         encounter.version += 1
-        record_act(work, actor, encounter, ActKind.STARTED)
+        record_act(work, actor, encounter.id, ActKind.STARTED)
     audit.record(
         work,
         "room_opened",

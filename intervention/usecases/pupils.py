@@ -10,8 +10,8 @@ from intervention.usecases import audit
 from intervention.usecases.work import Work
 
 
-def open_pupil(work: Work, actor: Actor, pupil_id: UUID) -> PupilPage:
+def open_pupil(work: Work, actor: Actor, pupil_id: UUID, *, coming: int = 1, past: int = 1) -> PupilPage:
     """Raises NotFound for a pupil whom the actor may not open; nothing is logged then."""
-    page = pupil_page(work.session, actor, pupil_id, work.now())
+    page = pupil_page(work.session, actor, pupil_id, work.now(), coming=coming, past=past)
     audit.record(work, "pupil.opened", "pupil", pupil_id, actor.organization_id, actor_id=actor.person_id)
     return page

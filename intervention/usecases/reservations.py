@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import IntegrityError
@@ -25,6 +25,33 @@ from intervention.records.reservations import MAX_TICKS, Reservation, Reservatio
 
 WEEK_TICKS = 2016
 _WEEK_BYTES = WEEK_TICKS // 8
+
+# Written once: every booking runs these, and putting them together costs more than running them.
+_RESOURCE, _TAKEN, _BITS = Resource.__table__.c, Reservation.__table__.c, ReservationBits.__table__.c
+_LOCK = (
+    select(_RESOURCE.id, _RESOURCE.organization_id)
+    .where(_RESOURCE.id.in_(bindparam("resources", expanding=True)))
+    .order_by(_RESOURCE.id)
+    .with_for_update(key_share=True)
+)
+_TAKE = insert(Reservation.__table__)  # type: ignore[arg-type]
+_LAPSED = (
+    select(_TAKEN.encounter_id)
+    .where(
+        _TAKEN.resource_id.in_(bindparam("resources", expanding=True)),
+        _TAKEN.kind == ReservationKind.HOLD,
+        _TAKEN.expires_at <= bindparam("now"),
+    )
+    .distinct()
+)
+_WEEKS = select(_BITS.resource_id, _BITS.week, _BITS.bits).where(
+    _BITS.resource_id.in_(bindparam("resources", expanding=True)), _BITS.week.in_(bindparam("weeks", expanding=True))
+)
+_UPSERTS = [made(ReservationBits.__table__) for made in (sqlite_insert, postgresql_insert)]  # type: ignore[arg-type]
+_KEEP_SQLITE, _KEEP_POSTGRESQL = (
+    made.on_conflict_do_update(index_elements=["resource_id", "week"], set_={"bits": made.excluded.bits})
+    for made in _UPSERTS
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +70,8 @@ def lock_resources(session: Session, resource_ids: Iterable[UUID]) -> dict[UUID,
     Raises NotFound when one of them does not exist.
     """
     wanted = sorted(set(resource_ids))
-    rows = session.execute(
-        select(Resource.id, Resource.organization_id)
-        .where(Resource.id.in_(wanted))
-        .order_by(Resource.id)
-        .with_for_update(key_share=True)
-    ).all()
+    session.flush()
+    rows = session.execute(_LOCK, {"resources": wanted}).all()
     if len(rows) != len(wanted):
         raise NotFound
     return {row.id: row.organization_id for row in rows}
@@ -67,8 +90,9 @@ def reserve(
     if not rows:
         return
     try:
-        with session.begin_nested():
-            session.execute(insert(Reservation), rows)
+        session.flush()
+        with session.connection().begin_nested():
+            session.execute(_TAKE, rows)
     except IntegrityError as error:
         if not is_overlap(error):
             raise
@@ -88,15 +112,7 @@ def release(session: Session, encounter_id: UUID) -> None:
 
 def expire_holds(session: Session, resource_ids: Iterable[UUID], now: datetime) -> None:
     """Let go of lapsed proposals on these resources before anybody else asks for them."""
-    lapsed = session.scalars(
-        select(Reservation.encounter_id)
-        .where(
-            Reservation.resource_id.in_(list(resource_ids)),
-            Reservation.kind == ReservationKind.HOLD,
-            Reservation.expires_at <= now,
-        )
-        .distinct()
-    ).all()
+    lapsed = session.execute(_LAPSED, {"resources": list(resource_ids), "now": now}).scalars().all()
     for encounter_id in lapsed:
         if encounter_id is not None:
             release(session, encounter_id)
@@ -176,11 +192,8 @@ def _set_bits(session: Session, spans: Sequence[tuple[UUID, int, int]], *, taken
             masks[resource_id, week] |= mask
     if not masks:
         return
-    present = session.execute(
-        select(ReservationBits.resource_id, ReservationBits.week, ReservationBits.bits).where(
-            ReservationBits.resource_id.in_({r for r, _ in masks}), ReservationBits.week.in_({w for _, w in masks})
-        )
-    )
+    told = {"resources": list({r for r, _ in masks}), "weeks": list({w for _, w in masks})}
+    present = session.execute(_WEEKS, told)
     before = {(row.resource_id, row.week): int.from_bytes(row.bits, "little") for row in present}
     rows = []
     for (resource_id, week), mask in masks.items():
@@ -209,8 +222,4 @@ def _bits_row(resource_id: UUID, week: int, bits: int) -> dict[str, object]:
 
 def _upsert(session: Session, rows: list[dict[str, object]]) -> None:
     is_sqlite = session.get_bind().dialect.name == "sqlite"
-    statement = (sqlite_insert if is_sqlite else postgresql_insert)(ReservationBits)
-    session.execute(
-        statement.on_conflict_do_update(index_elements=["resource_id", "week"], set_={"bits": statement.excluded.bits}),
-        rows,
-    )
+    session.execute(_KEEP_SQLITE if is_sqlite else _KEEP_POSTGRESQL, rows)

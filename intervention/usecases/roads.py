@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.orm import Session
 
 from intervention.domain import slots
@@ -44,27 +45,54 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class RoadDay:
-    """One professional on one local date of her home zone."""
+    """One professional on one local date of the zone of her base, which is a building of `organization_id`."""
 
     person_id: UUID
     on_date: date
+    base_id: UUID
+    zone: str
+    organization_id: UUID
+
+
+# Written once: every booking runs these, whether somebody travels or not.
+_PROFESSIONAL, _BUILDING, _LEG = Professional.__table__.c, Building.__table__.c, Leg.__table__.c
+_MADE, _SITE, _PART = Encounter.__table__.c, EncounterSite.__table__.c, Participation.__table__.c
+_BASES = (
+    select(_PROFESSIONAL.person_id, _BUILDING.id, _BUILDING.zone, _BUILDING.organization_id)
+    .join_from(Professional.__table__, Building.__table__, _BUILDING.id == _PROFESSIONAL.home_building_id)
+    .where(_PROFESSIONAL.person_id.in_(bindparam("people", expanding=True)))
+    .order_by(_PROFESSIONAL.person_id)
+)
+_INSERT_LEGS = insert(Leg.__table__)  # type: ignore[arg-type]
+_LEGS = select(_LEG.id).where(_LEG.person_id == bindparam("person"), _LEG.on_date == bindparam("on_date"))
+_STOPS = (
+    select(_MADE.id, _MADE.starts_at, _MADE.ends_at, _SITE.place, _SITE.building_id)
+    .select_from(Encounter.__table__)
+    .join(EncounterSite.__table__, _SITE.encounter_id == _MADE.id)
+    .join(Participation.__table__, _PART.site_id == _SITE.id)
+    .where(
+        _PART.person_id == bindparam("person"),
+        _MADE.status.in_(STANDING),
+        _MADE.starts_at >= bindparam("since"),
+        _MADE.starts_at < bindparam("until"),
+    )
+    .order_by(_MADE.starts_at)
+)
 
 
 def road_days_of(session: Session, people: Iterable[UUID], span: Span) -> list[RoadDay]:
     """The road days that an encounter at `span` touches: only professionals travel."""
-    rows = session.execute(
-        select(Professional.person_id, Building.zone)
-        .join(Building, Building.id == Professional.home_building_id)
-        .where(Professional.person_id.in_(sorted(set(people))))
-        .order_by(Professional.person_id)
-    )
-    return [RoadDay(person, span.starts_at.astimezone(ZoneInfo(zone)).date()) for person, zone in rows if zone]
+    return [
+        RoadDay(person, span.starts_at.astimezone(ZoneInfo(zone)).date(), base, zone, organization)
+        for person, base, zone, organization in session.execute(_BASES, {"people": sorted(set(people))})
+        if zone
+    ]
 
 
 def clear(session: Session, days: Iterable[RoadDay]) -> None:
     """Take the legs of these days away, so that a change meets encounters only."""
     for day in days:
-        legs = session.scalars(select(Leg.id).where(Leg.person_id == day.person_id, Leg.on_date == day.on_date)).all()
+        legs = session.execute(_LEGS, {"person": day.person_id, "on_date": day.on_date}).scalars().all()
         if legs:
             session.execute(delete(Reservation).where(Reservation.leg_id.in_(legs)))
             session.execute(delete(Leg).where(Leg.id.in_(legs)))
@@ -73,42 +101,27 @@ def clear(session: Session, days: Iterable[RoadDay]) -> None:
 def lay(session: Session, days: Iterable[RoadDay]) -> None:
     """Lay the legs of these days anew. Raises SlotRefused when a road does not exist or does not fit."""
     for day in days:
-        who = session.get_one(Professional, day.person_id)
-        base = session.get_one(Building, who.home_building_id)
-        stops = stops_of(session, day, base)
-        if any(stop.building_id != base.id for stop in stops):
-            book = road_book(session, base.organization_id, {base.id, *(s.building_id for s in stops)})
-            legs = legs_between(base.id, stops, book, day)
+        stops = stops_of(session, day)
+        if any(stop.building_id != day.base_id for stop in stops):
+            book = road_book(session, day.organization_id, {day.base_id, *(s.building_id for s in stops)})
+            legs = legs_between(day.base_id, stops, book, day)
             visits = [slots.Stop(tick_of(s.span.starts_at), tick_of(s.span.ends_at), s.building_id) for s in stops]
-            moved = moved_leg(session, who, visits, book, on_date=day.on_date, zone=_zone(base))
-            _write(session, day, base, [_around_lunch(leg, moved) for leg in legs])
+            who = session.get_one(Professional, day.person_id)
+            moved = moved_leg(session, who, visits, book, on_date=day.on_date, zone=day.zone)
+            _write(session, day, [_around_lunch(leg, moved) for leg in legs])
 
 
-def stops_of(session: Session, day: RoadDay, base: Building) -> list[Stop]:
+def stops_of(session: Session, day: RoadDay) -> list[Stop]:
     """Where the person is on that day, in order; outside our buildings counts as the home base."""
-    zone = ZoneInfo(_zone(base))
+    zone = ZoneInfo(day.zone)
     midnight = datetime.combine(day.on_date, time.min, zone).astimezone(UTC)
     next_midnight = datetime.combine(day.on_date + timedelta(days=1), time.min, zone).astimezone(UTC)
-    rows = session.execute(
-        select(Encounter.id, Encounter.starts_at, Encounter.ends_at, EncounterSite.place, EncounterSite.building_id)
-        .join(EncounterSite, EncounterSite.encounter_id == Encounter.id)
-        .join(Participation, Participation.site_id == EncounterSite.id)
-        .where(
-            Participation.person_id == day.person_id,
-            Encounter.status.in_(STANDING),
-            Encounter.starts_at >= midnight,
-            Encounter.starts_at < next_midnight,
-        )
-        .order_by(Encounter.starts_at)
-    )
+    session.flush()
+    rows = session.execute(_STOPS, {"person": day.person_id, "since": midnight, "until": next_midnight})
     return [
-        Stop(Span(r.starts_at, r.ends_at), base.id if r.place is not PlaceKind.BUILDING else r.building_id, r.id)
+        Stop(Span(r.starts_at, r.ends_at), day.base_id if r.place is not PlaceKind.BUILDING else r.building_id, r.id)
         for r in rows
     ]
-
-
-def _zone(base: Building) -> str:
-    return base.zone or "America/Toronto"
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,27 +189,30 @@ def _leg(  # noqa: PLR0913 - a leg is anchored at one of its ends
     return PlannedLeg(to_stop, here, there, Span(starts_at, starts_at + lasting), need.metres, need.quality)
 
 
-def _write(session: Session, day: RoadDay, base: Building, legs: Sequence[PlannedLeg]) -> None:
+def _write(session: Session, day: RoadDay, legs: Sequence[PlannedLeg]) -> None:
     organizations = lock_resources(session, [day.person_id])
-    takings = []
-    for leg in legs:
-        row = Leg(
-            id=new_id(),
-            organization_id=base.organization_id,
-            person_id=day.person_id,
-            on_date=day.on_date,
-            from_building_id=leg.from_building_id,
-            to_building_id=leg.to_building_id,
-            starts_at=leg.span.starts_at,
-            ends_at=leg.span.ends_at,
-            minutes=leg.span.minutes,
-            metres=leg.metres,
-            quality=leg.quality,
-        )
-        session.add(row)
-        takings.append(Taking(day.person_id, leg.span, ReservationKind.TRAVEL, row.id))
-    session.flush()
+    rows = [_row(day, leg) for leg in legs]
+    session.execute(_INSERT_LEGS, rows)
+    takings = [
+        Taking(day.person_id, leg.span, ReservationKind.TRAVEL, row["id"]) for leg, row in zip(legs, rows, strict=True)
+    ]
     try:
         reserve(session, takings, organizations=organizations, encounter_id=None)
     except SlotTaken as taken:
         raise SlotRefused(code="too_short_for_road", person_id=day.person_id) from taken
+
+
+def _row(day: RoadDay, leg: PlannedLeg) -> dict[str, Any]:
+    return {
+        "id": new_id(),
+        "organization_id": day.organization_id,
+        "person_id": day.person_id,
+        "on_date": day.on_date,
+        "from_building_id": leg.from_building_id,
+        "to_building_id": leg.to_building_id,
+        "starts_at": leg.span.starts_at,
+        "ends_at": leg.span.ends_at,
+        "minutes": leg.span.minutes,
+        "metres": leg.metres,
+        "quality": leg.quality,
+    }

@@ -42,14 +42,19 @@ SEARCH = (Searcher(N_("Élèves"), _found),)
 
 @pages.get("/eleves")
 def index() -> str:
-    raw = request.args.get("page", "1")
-    page = int(raw) if raw.isascii() and raw.isdecimal() and 0 < int(raw) < 10_000 else 1
+    page = _page("page")
     found = caseload.caseload(reading(), current_actor(), stage().clock.now(), page=page)
     return render_template("pupils/index.html", found=found, has_more=page * caseload.A_PAGE < found.total)
+
+
+def _page(name: str) -> int:
+    """Anything but a page's number is the first page."""
+    raw = request.args.get(name, "1")
+    return int(raw) if raw.isascii() and raw.isdecimal() and 0 < int(raw) < 10_000 else 1
 
 
 @pages.get("/eleves/<uuid:pupil_id>")
 def show(pupil_id: UUID) -> str:
     with open_work() as work:
-        page = open_pupil(work, current_actor(), pupil_id)
+        page = open_pupil(work, current_actor(), pupil_id, coming=_page("a_venir"), past=_page("passees"))
     return render_template("pupils/show.html", page=page)

@@ -20,6 +20,7 @@ from intervention.queries.service_time import ServiceAsk, ServiceReport, own_ser
 from intervention.records.encounters import Encounter
 from intervention.usecases.booking import book
 from intervention.usecases.cancelling import CancelEncounter, cancel
+from intervention.usecases.changing import ChangeEncounter, change
 from intervention.usecases.work import Work
 from tests.builders import a_board, a_person, actor
 from tests.usecases.booking_world import World, a_world, at, in_person, two_schools
@@ -182,3 +183,23 @@ def test_a_total_hidden_in_one_table_is_hidden_and_guarded_in_all() -> None:
     assert ((GIVEN, NOVEMBER), TOTAL) in hidden["schools"]
     assert ((GIVEN, NOVEMBER), TOTAL) in hidden["kinds"]
     assert ((GIVEN, NOVEMBER), "individual") in hidden["kinds"]
+
+
+@pytest.mark.parametrize("by", list(Breakdown))
+def test_what_is_kept_by_month_is_what_would_be_read_anew(work: Work, world: World, by: Breakdown) -> None:
+    """An act in one month, a move from one month to another, and a pupil seen in both: kept and read anew agree."""
+    mireille, omar = mireille_of(work, world), actor(work.session, world.omar)
+    reports = (
+        (lambda: own_service_time(work.session, mireille, ServiceAsk(by, 2026))),
+        (lambda: service_time(work.session, omar, ServiceAsk(by, 2026, date(2026, 12, 1)))),
+    )
+    before = [report() for report in reports]
+    booked = book(work, mireille, in_person(world, at("2026-11-26 13:30")))
+    during = [report() for report in reports]
+    change(work, mireille, ChangeEncounter(booked.encounter_id, booked.version, starts_at=at("2026-12-03 13:30")))
+    after = [report() for report in reports]
+
+    forget_sums()
+    assert [report() for report in reports] == after
+    assert before[0] != during[0]
+    assert (after[0] != during[0]) is (by is Breakdown.MONTH)

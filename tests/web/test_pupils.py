@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
+import re
+from datetime import time, timedelta
+from uuid import UUID
+
 from flask import Flask
 from sqlalchemy import select
 
+from intervention.domain.encounters import (
+    Axis,
+    Confidentiality,
+    EncounterKind,
+    EncounterStatus,
+    Modality,
+    ParticipantRole,
+    PlaceKind,
+)
+from intervention.domain.people import Discipline
+from intervention.queries.caseload import A_LIST
 from intervention.records.access_log import AccessLogEntry
+from intervention.records.encounters import Encounter, EncounterSite, Participation
 from tests import cast
+from tests.databases import MONDAY
 from tests.web.client import Browser
+from tests.web.pages import Page
 
 E_214 = cast.pupil("E-214")
 
@@ -55,3 +73,49 @@ def test_page_numbers_of_all_sorts(world_browser: Browser) -> None:
 
     for page in ("2", "0", "-1", "x", "9999", "٣"):
         omar.get(f"/eleves?page={page}")
+
+
+def test_a_long_list_of_seances_is_turned_page_by_page(world_browser: Browser, world_app: Flask) -> None:
+    past = _met(world_app, -1, A_LIST + 2)
+    coming = _met(world_app, 1, A_LIST + 1)
+    mireille = world_browser.enter(cast.MIREILLE)
+
+    first, older, later, nonsense = (
+        _seances(mireille.get(f"/eleves/{E_214}{turned}", names=True))
+        for turned in ("", "?passees=2", "?a_venir=2", "?passees=x&a_venir=-1")
+    )
+
+    assert first == {*past[:A_LIST], *coming[:A_LIST]} == nonsense
+    assert older == {*past[A_LIST:], *coming[:A_LIST]}
+    assert later == {*past[:A_LIST], *coming[A_LIST:]}
+    turning = set(mireille.get(f"/eleves/{E_214}?passees=2", names=True).links.values())
+    assert {f"/eleves/{E_214}?a_venir=1&passees=1", f"/eleves/{E_214}?a_venir=2&passees=2"} <= turning
+
+
+def _seances(page: Page) -> set[UUID]:
+    return {
+        UUID(path[len("/seances/") :]) for path in page.links.values() if re.fullmatch(r"/seances/[0-9a-f-]{36}", path)
+    }
+
+
+def _met(app: Flask, step: int, times: int) -> list[UUID]:
+    """Séances with E-214 day by day away from today, the nearest first."""
+    found = []
+    with app.extensions["intervention.stage"].database.session() as session:
+        for n in range(1, times + 1):
+            starts_at = MONDAY + timedelta(days=step * n)
+            encounter = Encounter(
+                organization_id=cast.BOARD, kind=EncounterKind.INDIVIDUAL, axis=Axis.PUPIL_SERVICE,
+                discipline=Discipline.SPEECH_THERAPY, modality=Modality.REMOTE, status=EncounterStatus.PLANNED,
+                confidentiality=Confidentiality.RESTRICTED, host_id=cast.MIREILLE, created_by_id=cast.MIREILLE,
+                starts_at=starts_at, ends_at=starts_at + timedelta(minutes=45), on_date=starts_at.date(),
+                starts_local=time(8), zone="America/Toronto", created_at=MONDAY, changed_at=MONDAY,
+                sites=[EncounterSite(position=0, place=PlaceKind.BUILDING, building_id=cast.building("cap"))],
+            )  # fmt: skip
+            session.add(encounter)
+            session.flush()
+            encounter.participations = [
+                Participation(site_id=encounter.sites[0].id, role=ParticipantRole.PUPIL, pupil_id=E_214)
+            ]
+            found.append(encounter.id)
+    return found
