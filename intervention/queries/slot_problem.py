@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import literal, null, select, union_all
+from sqlalchemy import ColumnElement, case, false, literal, null, select, true, union_all
 from sqlalchemy.orm import Session
 
 from intervention.domain import masks
@@ -30,6 +30,7 @@ from intervention.domain.slots import Calendar, Day, Option, Problem, SitePlan, 
 from intervention.domain.spans import TICK, tick_of
 from intervention.domain.travel import is_winter
 from intervention.queries.catalogue import Catalogue, RoomInfo, catalogue
+from intervention.queries.scope import visible_encounters
 from intervention.records.calendars import BusyTime
 from intervention.records.encounters import Encounter, EncounterSite, Participation
 from intervention.records.reservations import Reservation, ReservationBits
@@ -75,7 +76,8 @@ def load(session: Session, actor: Actor, ask: SlotAsk, now: datetime) -> Loaded:
     asked = arrangements(ask.kind, people, host.home, wanted=ask.wanted, at_building=ask.at_building)
     others = [way for way in arrangements(ask.kind, people, host.home) if way not in asked]
     frame = _frame(session, board, ask)
-    frame.read_whereabouts([*asked, *others])
+    # All that she takes part in is hers to see: nothing to ask.
+    frame.read_whereabouts([*asked, *others], true() if actor.person_id == ask.host_id else visible_encounters(actor))
     ways = [
         *(_Way(way) for way in asked),
         # Where she is otherwise may be a confidential séance's place: this way is offered to herself.
@@ -136,7 +138,7 @@ def locate(board: Catalogue, actor: Actor, who: AskParticipant) -> UUID | None:
 def problem_of(session: Session, board: Catalogue, ask: SlotAsk, ways: Sequence[Arrangement], now: datetime) -> Problem:
     """The problem of these ways of holding the encounter."""
     frame = _frame(session, board, ask)
-    frame.read_whereabouts(ways)
+    frame.read_whereabouts(ways, false())
     return frame.problem([_Way(way) for way in ways], now)
 
 
@@ -203,16 +205,17 @@ class _Frame:
             tuple(m // 5 for m in lengths if 3 * ask.minutes <= 5 * m < 5 * ask.minutes),
         )
 
-    def read_whereabouts(self, ways: Sequence[Arrangement]) -> None:
-        """One statement: where travellers are, and when anybody of these ways is away."""
+    def read_whereabouts(self, ways: Sequence[Arrangement], seen: ColumnElement[bool]) -> None:
+        """One statement: where travellers are, at which encounter if `seen`, and when anybody of these ways is away."""
         people = {*_everything(self.board, ways), *self.travelling}
-        for person, starts_at, ends_at, place, building in self.session.execute(self._whereabouts(people)):
+        rows = self.session.execute(self._whereabouts(people, seen))
+        for person, starts_at, ends_at, place, building, encounter in rows:
             low, high = tick_of(starts_at) - self.origin, -(-int(ends_at.timestamp()) // 300) - self.origin
             if place is None:
                 self.gone[person] |= masks.run(low, min(high, self.length))
             else:
                 at = building if place == PlaceKind.BUILDING else self.board.professionals[person].home
-                self.stops[person].append(Stop(low, high, at))
+                self.stops[person].append(Stop(low, high, at, encounter))
 
     def _read_taken(self, resources: Collection[UUID]) -> None:
         """One statement, two for a move: the taken ticks of everybody and everything."""
@@ -242,16 +245,21 @@ class _Frame:
         for resource, starts, ends in rows:
             self.busy[resource] &= ~masks.run(starts - self.origin, ends - self.origin)
 
-    def _whereabouts(self, people: Collection[UUID]):  # type: ignore[no-untyped-def]  # noqa: ANN202
+    def _whereabouts(self, people: Collection[UUID], seen: ColumnElement[bool]):  # type: ignore[no-untyped-def]  # noqa: ANN202
         starts = datetime.fromtimestamp(self.origin * 300, UTC)
         ends = starts + self.length * TICK
         away = select(
-            BusyTime.person_id, BusyTime.starts_at, BusyTime.ends_at, null().label("place"), null().label("building_id")
+            BusyTime.person_id,
+            BusyTime.starts_at,
+            BusyTime.ends_at,
+            null().label("place"),
+            null().label("building_id"),
+            null().label("encounter_id"),
         ).where(BusyTime.person_id.in_(people), BusyTime.starts_at < ends, BusyTime.ends_at > starts)
         there = (
             select(
                 Participation.person_id, Encounter.starts_at, Encounter.ends_at, EncounterSite.place,
-                EncounterSite.building_id,
+                EncounterSite.building_id, case((seen, Encounter.id)).label("encounter_id"),
             )
             .join(Encounter, Encounter.id == Participation.encounter_id)
             .join(EncounterSite, EncounterSite.id == Participation.site_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -173,3 +174,28 @@ def test_stranger_from_another_board_finds_nobody(world_browser: Browser) -> Non
 
     stranger.get(f"{SHEET}?{urlencode({'qui': PUPIL})}", status=404)
     stranger.get(f"{SHEET}?{urlencode({'personne': str(cast.MIREILLE)})}", status=404)
+
+
+def test_near_misses_book_as_they_say_and_her_own_seances_in_the_way_are_links(
+    world_browser: Browser, world_app: Flask
+) -> None:
+    mireille = world_browser.enter(cast.MIREILLE)
+    for n in range(12):
+        page = sheet(mireille, semaines="1", du="2026-11-24", modalite="remote")
+        today = refused(page)
+        if today:
+            break
+        mireille.post("/seances", {**filled(page), "key": f"fill-{n}"})
+    own = [link.get("href", "") for link in page.tree.iter("a") if link.get("href", "").count("/seances/") == 1]
+    assert any(mireille.get(href).heading for href in own if "nouvelle" not in href)
+
+    slots = [button.get("value", "") for button in today]
+    for n, slot in enumerate(slots):
+        mireille.post("/seances", {**filled(page, slot), "key": f"near-{n}"})
+        mireille.post(mireille.last.headers["Location"] + "/retrait" if mireille.last else "")
+    assert slots
+
+
+def refused(page: Page) -> list[Any]:
+    """The near misses of the page."""
+    return [button for button in page.tree.iter("button") if "near-miss" in button.get("class", "")]
