@@ -79,16 +79,20 @@ class Changes:
 
     @cached_property
     def _double(self) -> list[Change]:
-        """By video, or shorter, and a rule set aside at that; the shortest séance is enough to know."""
+        """Otherwise, or shorter, and a rule set aside at that, or both; the shortest séance is enough to know."""
+        otherwise = list(self._otherwise())
         shortest = list(self._shorter(self.asked))[-len(self.asked) :]
-        return sorted(
-            (
-                first._replace(cost=first.cost + cost, accepting=rule)
-                for first in (*self._otherwise(), *shortest)
-                for rule, cost in COST_OF_ACCEPTING.items()
-            ),
-            key=lambda c: c[:4],
+        both = [
+            change._replace(cost=change.cost + less.cost, duration=less.duration)
+            for change in otherwise
+            for less in shortest[:1]
+        ]
+        accepting = (
+            first._replace(cost=first.cost + cost, accepting=rule)
+            for first in (*otherwise, *shortest)
+            for rule, cost in COST_OF_ACCEPTING.items()
         )
+        return sorted([*both, *accepting], key=lambda c: c[:4])
 
     def _shorter(self, options: Sequence[int]) -> Iterator[Change]:
         for duration in sorted(self.book.problem.shorter, reverse=True):

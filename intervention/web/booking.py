@@ -162,8 +162,9 @@ def _sheet_page(form: Form, status: int = 200, refusal: SlotTaken | SlotRefused 
         rules=KIND_RULES[kind],
         found=found,
         ask=ask,
-        results=results_of(actor, found, sheet, form.value("debut")) if found and ask else None,
+        results=results_of(actor, found, sheet, ask.slots.minutes, form.value("debut")) if found and ask else None,
         refusal=refusal,
+        longer=_longer(form) if found and not found.total else None,
         key=uuid4().hex,
         kinds=list(EncounterKind),
         any_chosen=_any_chosen,
@@ -173,6 +174,14 @@ def _sheet_page(form: Form, status: int = 200, refusal: SlotTaken | SlotRefused 
         discipline_choices=[(each.value, wording.word(each)) for each in sheet.disciplines],
     )
     return made if status == 200 else (made, status)
+
+
+def _longer(form: Form) -> str | None:
+    """The same search over as many weeks as there can be, where it was over fewer."""
+    if form.value("semaines") == str(WEEKS[-1]):
+        return None
+    asked = {name: form.values(name) for name in form.data if name not in {"csrf", "key", "slot", "accepting"}}
+    return url_for("booking.new", **{**asked, "semaines": str(WEEKS[-1])})
 
 
 def _any_chosen(candidates: Iterable[Candidate], chosen: list[str]) -> bool:

@@ -65,13 +65,13 @@ class Results:
     zone: str
 
 
-def results_of(actor: Actor, found: Found, sheet: Sheet, started: str) -> Results:
-    """`started` is a wall time pressed in the agenda: what is nearest to it comes first."""
+def results_of(actor: Actor, found: Found, sheet: Sheet, minutes: int, started: str) -> Results:
+    """`minutes` were asked for; `started` is a wall time pressed in the agenda: what is nearest to it comes first."""
     board = catalogue(reading(), actor.organization_id)
     names = _names(board)
     lines = [_line(board, names, offer) for offer in found.offers]
     by_day = _by_day(lines, found.zone)
-    told = _Told(board, names, _adults(sheet), found.zone)
+    told = _Told(board, names, _adults(sheet), found.zone, minutes)
     days = tuple(
         told.day(day, by_day.get(day.on_date, ())) for day in found.days if day.on_date.isoweekday() < 6 or day.count
     )
@@ -97,6 +97,7 @@ class _Told:
     names: Mapping[UUID, str]
     adults: Mapping[UUID, str]
     zone: str
+    minutes: int
 
     def day(self, day: FoundDay, lines: Sequence[OfferLine]) -> DayLines:
         refusal = day.refusal
@@ -108,7 +109,7 @@ class _Told:
 
     def _fix(self, fix: OfferedFix) -> FixLine:
         sent = {}
-        if fix.kind is FixKind.SHORTER:
+        if fix.offer.minutes != self.minutes:
             sent["minutes"] = str(fix.offer.minutes)
         if fix.kind is FixKind.WITHOUT:
             sent["without"] = str(fix.resource_id)
@@ -123,6 +124,8 @@ class _Told:
         elif fix.kind is not FixKind.ACCEPTING:
             what = self.names.get(fix.resource_id, "") if fix.resource_id else ""
             yield say(f"fix.{fix.kind}", what=what, length=times.lasting(fix.offer.minutes))
+        if fix.kind is not FixKind.SHORTER and fix.offer.minutes != self.minutes:
+            yield say("fix.shorter", length=times.lasting(fix.offer.minutes))
         if fix.accepting is not None:
             yield say(f"accept.{fix.accepting}")
         where = _where(self.board, fix.offer)
