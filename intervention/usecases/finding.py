@@ -17,6 +17,7 @@ from intervention.domain.slot_search import search
 from intervention.domain.slots import DaySummary, Fix, FixKind, Given, Reason, Refusal, Rule, Slot
 from intervention.domain.spans import instant_of
 from intervention.queries.slot_problem import MAX_DAYS, Loaded, SlotAsk, load
+from intervention.usecases.booking import MAX_AHEAD
 from intervention.usecases.work import Work
 
 
@@ -112,10 +113,10 @@ class Found:
 def find_slots(work: Work, actor: Actor, ask: SlotAsk, *, limit: int = 50) -> Found:
     """Search for whoever may book in the host's agenda. At most three statements, whatever is asked.
 
-    Raises NotAllowed, NotFound (somebody out of scope), InvalidInput (duration, number of days, no such modality).
+    Raises NotAllowed, NotFound (somebody out of scope), InvalidInput (duration, days, no such modality).
     """
     require(actor, Action.BOOK, Subject(actor.organization_id, owner_id=ask.host_id))
-    faults = faults_of(ask)
+    faults = faults_of(ask) | _faults_of_window(ask, work.now().date())
     if faults:
         raise InvalidInput(faults)
     loaded = load(work.session, actor, ask, work.now())
@@ -144,6 +145,13 @@ def faults_of(ask: SlotAsk) -> dict[str, str]:
     elif len({p.subject_id for p in ask.people}) < len(ask.people):
         faults["people"] = "participant_twice"
     return faults
+
+
+def _faults_of_window(ask: SlotAsk, today: date) -> dict[str, str]:
+    """Days that have all gone by, or that nobody may book yet. A day of grace: it is not today everywhere."""
+    if (today - ask.first_on).days > max(ask.days, 1):
+        return {"first_on": "in_the_past"}
+    return {"first_on": "too_far_ahead"} if ask.first_on - today > MAX_AHEAD else {}
 
 
 def _offer(loaded: Loaded, slot: Slot, minutes: int) -> Offer:

@@ -16,7 +16,7 @@ from intervention.domain.encounters import KIND_RULES, EncounterKind, Modality
 from intervention.domain.errors import InvalidInput, NotAllowed, SlotRefused, SlotTaken
 from intervention.domain.people import Discipline, Role
 from intervention.domain.permissions import Action, Actor
-from intervention.domain.school_time import local_date
+from intervention.domain.school_time import is_planned, local_date
 from intervention.domain.slots import SOFT_RULES
 from intervention.queries import booking_form
 from intervention.queries.booking_form import Candidate, Sheet
@@ -198,7 +198,7 @@ def _search(form: Form, actor: Actor, sheet: Sheet) -> tuple[Found | None, Ask |
         work = Work(reading(), stage().clock)
         return find_slots(work, actor, ask.slots, limit=SHOWN), ask
     except InvalidInput as refusal:
-        named = {"people": "qui", "minutes": "duree", "modality": "modalite", "days": "semaines"}
+        named = {"people": "qui", "minutes": "duree", "modality": "modalite", "days": "semaines", "first_on": "du"}
         form.refused(InvalidInput({named.get(name, name): code for name, code in refusal.fields.items()}))
         return None, None
 
@@ -234,7 +234,7 @@ def _taken(form: Form, ask: Ask) -> BookOffer:
         starts_at = datetime.fromisoformat(said.get("start", ""))
     except ValueError:
         starts_at = None
-    if building is None or starts_at is None or starts_at.tzinfo is None:
+    if building is None or starts_at is None or starts_at.tzinfo is None or not is_planned(starts_at):
         raise InvalidInput({"slot": "not_a_choice"})
     slots = replace(ask.slots, wanted=None)
     if said.get("minutes", "").isdecimal():

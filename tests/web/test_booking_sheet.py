@@ -133,6 +133,9 @@ def test_same_again_is_two_steps(world_browser: Browser, world_app: Flask) -> No
     [
         ({"duree": "7"}, "Cette durée n’est pas prévue"),
         ({"du": "demain"}, "Entrez une date"),
+        ({"du": "9999-12-31"}, "Entrez une date"),
+        ({"du": "2026-01-05"}, "Ce moment est déjà passé"),
+        ({"du": "2029-01-05"}, "trop loin dans le temps"),
         ({"semaines": "400"}, "hors des limites"),
     ],
 )
@@ -147,7 +150,9 @@ def test_bad_answers_are_explained_and_kept(world_browser: Browser, fields: dict
 def test_slot_of_somebodys_making_is_refused(world_browser: Browser, world_app: Flask) -> None:
     mireille = world_browser.enter(cast.MIREILLE)
     page = sheet(mireille)
-    for slot in ("", "start=hier&at=ici", f"start=2026-11-24T03:00:00%2B00:00&at={cast.building('cap')}"):
+    at = cast.building("cap")
+    never = (f"start=9999-12-31T23:55:00%2B00:00&at={at}", f"start=0001-01-01T00:00:00%2B14:00&at={at}")
+    for slot in ("", "start=hier&at=ici", *never, f"start=2026-11-24T03:00:00%2B00:00&at={cast.building('cap')}"):
         status = 422 if "03:00" not in slot else 409
         mireille.post("/seances", {**filled(page), "slot": slot, "key": f"k{slot}"[:60]}, status=status, names=True)
 
