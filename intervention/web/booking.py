@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlencode
 from uuid import UUID, uuid4
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -181,7 +181,7 @@ def _longer(form: Form) -> str | None:
     if form.value("semaines") == str(WEEKS[-1]):
         return None
     asked = {name: form.values(name) for name in form.data if name not in {"csrf", "key", "slot", "accepting"}}
-    return url_for("booking.new", **{**asked, "semaines": str(WEEKS[-1])})
+    return f"{url_for('booking.new')}?{urlencode({**asked, 'semaines': WEEKS[-1]}, doseq=True)}"
 
 
 def _any_chosen(candidates: Iterable[Candidate], chosen: list[str]) -> bool:
