@@ -56,7 +56,7 @@ def move(encounter_id: UUID) -> Page:
     page = _load(encounter_id)
     wall = page.view.starts_at.astimezone(ZoneInfo(page.view.zone))
     form = Form.blank(day=wall.date(), time=f"{wall:%H:%M}", version=page.view.version)
-    return render_template("encounters/move.html", page=page, form=form, refusal=None, taken=[])
+    return render_template("encounters/move.html", page=page, form=form, refusal=None, taken=[], changed=[])
 
 
 @pages.post("/seances/<uuid:encounter_id>/deplacement")
@@ -77,7 +77,7 @@ def move_post(encounter_id: UUID) -> Page:
     except InvalidInput as refusal:
         named = {"time" if name == "starts_at" else name: code for name, code in refusal.fields.items()}
         form.refused(InvalidInput(named))
-        return render_template("encounters/move.html", page=page, form=form, refusal=None, taken=[]), 422
+        return render_template("encounters/move.html", page=page, form=form, refusal=None, taken=[], changed=[]), 422
     except (SlotTaken, SlotRefused, Stale) as refusal:
         if isinstance(refusal, Stale):
             form.data["version"] = str(refusal.facts["version"])  # what changed is told: the next press is knowing
