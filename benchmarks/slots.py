@@ -51,7 +51,7 @@ def _complete() -> Iterator[Row]:
     found = [search(month) for month in months]
     slots = sum(result.total for result in found) // MONTHS
     empty = sum(not day.count for result in found for day in result.days)
-    fixed = sum(day.refusal is not None and day.refusal.fix is not None for result in found for day in result.days)
+    fixed = sum(bool(day.refusal is not None and day.refusal.fixes) for result in found for day in result.days)
     what = "5 people, any of 20 rooms and 5 facilitators, 4 weeks, bells, hours, road"
 
     yield Row(f"{what}: a visit, best 50", _search(visits, explain=False), aim="<= 1.5 ms")

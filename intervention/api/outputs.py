@@ -193,8 +193,11 @@ class Slot(TypedDict):
 
 
 class OfferedFix(TypedDict):
+    """A change proved to work. `accepting` goes into POST /encounters, with the slot's `minutes`."""
+
     kind: FixKind
     resource_id: UUID | None
+    accepting: list[Rule]
     slot: Slot
 
 
@@ -215,6 +218,14 @@ class ShortRoad(TypedDict):
     free_minutes: int
 
 
+class MetEncounter(TypedDict):
+    """An encounter of the host that is in the way, where the reader may see it."""
+
+    encounter_id: UUID
+    starts_at: datetime
+    ends_at: datetime
+
+
 class RefusedDay(TypedDict):
     """`subject_id` is a resource or building of what was asked, never whose encounter is in the way."""
 
@@ -226,7 +237,9 @@ class RefusedDay(TypedDict):
     zone: str
     taken: TakenThing | None
     road: ShortRoad | None
-    fix: OfferedFix | None
+    met: list[MetEncounter]
+    fix: Annotated[OfferedFix | None, Field(description="The first of `fixes`.")]
+    fixes: Annotated[list[OfferedFix], Field(description="Changes proved to work, the cheapest first.")]
 
 
 class SearchedDay(TypedDict):

@@ -9,10 +9,9 @@ from uuid import UUID
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from intervention.domain.school_time import is_planned
 from intervention.domain.slots import SOFT_RULES
 from intervention.queries.booking_references import known_zones
-
-FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 
 class Input(BaseModel):
@@ -39,8 +38,7 @@ class Query(BaseModel):
 
 
 def _near(value: date) -> date:
-    """Arithmetic with zones overflows at the ends of the calendar, and nobody plans there."""
-    if not FIRST_YEAR <= value.year <= LAST_YEAR:
+    if not is_planned(value):
         raise PydanticCustomError("out_of_range", "a year from 2000 to 2100")
     return value
 

@@ -9,7 +9,7 @@ from intervention.api import outputs as out
 from intervention.domain.composition import AskParticipant, AskSite
 from intervention.domain.privacy import EncounterFacts, SiteFacts
 from intervention.queries.encounter_list import EncounterDetail
-from intervention.usecases.finding import FoundDay, Offer
+from intervention.usecases.finding import FoundDay, Offer, OfferedFix
 
 
 def wall(at: datetime, zone: str) -> str:
@@ -54,7 +54,8 @@ def refused_day(day: FoundDay, zone: str) -> out.RefusedDay | None:
     refusal = day.refusal
     if refusal is None:
         return None
-    fix, taken, road = refusal.fix, refusal.taken, refusal.road
+    taken, road = refusal.taken, refusal.road
+    fixes = [_fix(each, zone) for each in refusal.fixes]
     return {
         "on_date": day.on_date,
         "rule": refusal.rule,
@@ -73,9 +74,21 @@ def refused_day(day: FoundDay, zone: str) -> out.RefusedDay | None:
             "needed_minutes": road.needed_minutes,
             "free_minutes": road.free_minutes,
         },
-        "fix": None
-        if fix is None
-        else {"kind": fix.kind, "resource_id": fix.resource_id, "slot": slot(fix.offer, zone)},
+        "met": [
+            {"encounter_id": each.encounter_id, "starts_at": each.starts_at, "ends_at": each.ends_at}
+            for each in refusal.met
+        ],
+        "fix": fixes[0] if fixes else None,
+        "fixes": fixes,
+    }
+
+
+def _fix(fix: OfferedFix, zone: str) -> out.OfferedFix:
+    return {
+        "kind": fix.kind,
+        "resource_id": fix.resource_id,
+        "accepting": [fix.accepting] if fix.accepting else [],
+        "slot": slot(fix.offer, zone),
     }
 
 

@@ -49,7 +49,7 @@ class SlotRefused(DomainError):
 
 
 class Stale(DomainError):
-    """The object changed since the reader loaded it; `version` is the present one."""
+    """The object changed since the reader loaded it; `version` is the present one, `known` the reader's."""
 
     code = "stale"
 

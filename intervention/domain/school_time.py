@@ -15,6 +15,7 @@ from intervention.domain.errors import InvalidInput
 from intervention.domain.spans import tick_of
 
 WEEK_TICKS = 2016
+FIRST_YEAR, LAST_YEAR = 2000, 2100
 WallSpan = tuple[time, time]
 
 
@@ -29,6 +30,11 @@ def exact_instant(on_date: date, at: time, zone: str) -> datetime:
     if found.astimezone(ZoneInfo(zone)).time() != at:
         raise InvalidInput({"starts_at": "in_the_gap"})
     return found
+
+
+def is_planned(on: date) -> bool:
+    """Arithmetic with zones overflows at the ends of the calendar, and nobody plans there."""
+    return FIRST_YEAR <= on.year <= LAST_YEAR
 
 
 def local_date(at: datetime, zone: str) -> date:

@@ -45,9 +45,12 @@ class Supply:
             yield group[0], _unmatched(group, free)
 
     def given(self, start: int, free: Free) -> tuple[Given, ...]:
-        """What each site gets at `start`, the first of its pool that it can; empty when there is not enough."""
+        """What each site gets at `start`, the first of its pool that it can; empty when there is not enough.
+
+        A need whose pool is empty gets nothing: such a start is allowed by nobody who has not accepted that.
+        """
         found: list[list[UUID | None]] = [[None, None, None] for _ in self.sites]
-        for need in self.alone:
+        for need in filter(_has_pool, self.alone):
             for each in need.pool:
                 if free(each) >> start & 1:
                     found[need.site][need.thing] = each.resource_id
@@ -62,6 +65,10 @@ class Supply:
             for need, resource in zip(group, dealt, strict=True):
                 found[need.site][need.thing] = resource
         return tuple(Given(*things) for things in found)
+
+
+def _has_pool(need: Need) -> bool:
+    return bool(need.pool)
 
 
 def _needs(sites: Sequence[SitePlan], *, others: bool) -> Iterator[Need]:

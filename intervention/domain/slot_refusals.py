@@ -4,26 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cached_property
 
 from intervention.domain import masks
 from intervention.domain.road_windows import short_road
-from intervention.domain.slot_fixes import fixed
+from intervention.domain.slot_changes import Changes
 from intervention.domain.slot_rules import Key, RuleBook, finality
-from intervention.domain.slots import Day, Refusal, Rule, ShortRoad
+from intervention.domain.slots import Day, Fix, FixKind, Refusal, Rule, ShortRoad, Stop
 
-# The frame of a day: a time outside it is no near miss, nobody thinks of it.
+# The frame of a day: what fails there is told first.
 FRAME = frozenset({Rule.TOO_SOON, Rule.CLOSED_DAY, Rule.OUTSIDE_AVAILABILITY, Rule.OUTSIDE_BELLS, Rule.BUILDING_CLOSED})
+_REPLACING = frozenset({FixKind.OTHER_ROOM, FixKind.OTHER_FACILITATOR, FixKind.WITHOUT})
 _OBJECTS = frozenset({Rule.ROOM_TAKEN, Rule.KIT_TAKEN})
 
 
 def refusals_at(book: RuleBook, option: int, start: int) -> tuple[Refusal, ...]:
-    """Every rule that refuses a start, the most final first, each with a change proved to work."""
+    """Every rule that refuses a start, the most final first."""
     keys = book.option(option).refusing(start)
-    alone = len(keys) == 1
-    return tuple(
-        _with_facts(book, fixed(book, Refusal(rule, start, option, subject), alone=alone)) for rule, subject in keys
-    )
+    return tuple(_with_facts(book, Refusal(rule, start, option, subject)) for rule, subject in keys)
 
 
 class DayRefusals:
@@ -31,37 +28,26 @@ class DayRefusals:
 
     def __init__(self, book: RuleBook, asked: Sequence[int]) -> None:
         self.book, self.asked = book, asked
+        self.changes = Changes(book, asked)
 
     def of(self, day: Day) -> Refusal | None:
-        """The nearest miss of a day without a slot, with the change that makes it work; else what rules it out."""
+        """What rules a day out, and the changes that would make it work."""
         whole = masks.run(max(day.starts, self.book.problem.not_before), day.ends)
         if not whole:
             return None
-        found = self._near_miss(whole) or self._common_reason(whole)
-        return _with_facts(self.book, found) if found is not None else None
+        fixes = self.changes.on(whole)
+        found = self._of_one_thing(fixes) or self._common_reason(day, whole)
+        return _with_facts(self.book, replace(found, fixes=fixes)) if found is not None else None
 
-    @cached_property
-    def _misses(self) -> list[tuple[Key, int, int]]:
-        """Starts that one rule alone refuses. The least final rule gives way most easily: a room before a lunch."""
-        misses = [
-            (key, index, missed)
-            for index in self.asked
-            for key, missed in self.book.option(index).near_misses
-            if key[0] not in FRAME
-        ]
-        return sorted(misses, key=lambda miss: (-finality(miss[0]), miss[1]))
+    def _of_one_thing(self, fixes: Sequence[Fix]) -> Refusal | None:
+        """The room or the person who alone is in the way: what the cheapest change replaces."""
+        fix = fixes[0] if fixes else None
+        if fix is None or fix.kind not in _REPLACING:
+            return None
+        rule, subject = self.book.option(fix.option).refusing(fix.start)[0]
+        return Refusal(rule, fix.start, fix.option, subject)
 
-    def _near_miss(self, whole: int) -> Refusal | None:
-        for key, index, missed in self._misses:
-            near = missed & whole
-            if near:
-                start = masks.lowest(near & self.book.round_starts(index) or near)
-                found = fixed(self.book, Refusal(key[0], start, index, key[1]), alone=True)
-                if found.fix is not None:
-                    return found
-        return None
-
-    def _common_reason(self, whole: int) -> Refusal | None:
+    def _common_reason(self, day: Day, whole: int) -> Refusal | None:
         """What refuses most of the starts inside school and working hours; the hours themselves when none are."""
         option = self.asked[0]
         rules = self.book.option(option)
@@ -75,9 +61,20 @@ class DayRefusals:
         most, key = max(refused, key=lambda each: (each[0].bit_count(), -finality(each[1])))
         if not most:
             return None
-        return min(
+        found = min(
             (Refusal(key[0], start, option, key[1]) for start in self._told(key, most)),
             key=lambda refusal: _missing(self.book, refusal),
+        )
+        return replace(found, met=self._met(day, key, most))
+
+    def _met(self, day: Day, key: Key, refused: int) -> tuple[Stop, ...]:
+        """The host's encounters that refuse these starts, of those that may be told."""
+        if key != (Rule.PARTICIPANT_BUSY, self.book.problem.travellers[0].resource_id):
+            return ()
+        return tuple(
+            stop
+            for stop in day.stops
+            if stop.encounter_id is not None and refused & masks.run(stop.starts - self.book.duration + 1, stop.ends)
         )
 
     @staticmethod

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from uuid import UUID
 
@@ -40,16 +40,13 @@ class OptionRules:
             found[key] = found[key] & mask if key in found else mask
         return found
 
-    @cached_property
-    def near_misses(self) -> list[tuple[Key, int]]:
-        """Starts that exactly one rule refuses, by that rule."""
-        once = twice = 0
-        for mask in self.allowed_by.values():
-            refused = self.everywhere & ~mask
-            twice |= once & refused
-            once |= refused
-        once &= ~twice
-        return [(key, near) for key, mask in self.allowed_by.items() if (near := once & ~mask)]
+    def but(self, gives: Callable[[Key], bool]) -> int:
+        """Starts that only rules which give way refuse."""
+        found = self.everywhere
+        for key, mask in self.allowed_by.items():
+            if not gives(key):
+                found &= mask
+        return found
 
     def refusing(self, start: int) -> list[Key]:
         """The rules that refuse one start, the most final first."""
@@ -71,6 +68,7 @@ class RuleBook:
         self._travels: dict[tuple[int, int, int | None], list[Part]] = {}
         self._options: dict[int, OptionRules] = {}
         self._off_road: dict[int, int] = {}
+        self._rounds: dict[int, int] = {}
         self._hosts: dict[int, int] = {}
         self._supplies: dict[tuple[int, bool], Supply] = {}
         self._others: dict[int, RuleBook] = {}
@@ -83,17 +81,31 @@ class RuleBook:
 
     def lasting(self, duration: int) -> RuleBook:
         """The same problem for another duration; computed once."""
+        if duration == self.duration:
+            return self
         if duration not in self._others:
             self._others[duration] = RuleBook(self.problem, duration, self.roads)
         return self._others[duration]
 
-    def allows(self, index: int, start: int) -> bool:
-        """Whether one start works: only its own day is looked at."""
+    def first_within(self, index: int, whole: int) -> int | None:
+        """The first start that works in some days, a round one if any: only these days are looked at."""
         option = self.problem.options[index]
         if index not in self._off_road:
             self._off_road[index] = _all_of(self._fixed_parts(option), self._starts_of(option))
-        return bool(self._off_road[index] >> start & 1) and all(
-            is_reachable(roads, option.where[roads.traveller.resource_id], self.duration, start) for roads in self.roads
+        near = self._off_road[index] & whole
+        if not near:
+            return None
+        near_round = near & self.round_starts(index)
+        return next(
+            (
+                start
+                for start in (*masks.listed(near_round), *masks.listed(near & ~near_round))
+                if all(
+                    is_reachable(roads, option.where[roads.traveller.resource_id], self.duration, start)
+                    for roads in self.roads
+                )
+            ),
+            None,
         )
 
     def _rules(self, option: Option) -> OptionRules:
@@ -198,10 +210,12 @@ class RuleBook:
 
     def round_starts(self, index: int) -> int:
         """Quarter-hours of UTC, and the bells of the sites."""
-        found = self._quarters
-        for site in self.problem.options[index].sites:
-            found |= site.bells
-        return found
+        if index not in self._rounds:
+            found = self._quarters
+            for site in self.problem.options[index].sites:
+                found |= site.bells
+            self._rounds[index] = found
+        return self._rounds[index]
 
     def taken(self, index: int, rule: Rule, at: UUID | None, start: int) -> Taken | None:
         """When the one room or kit that a place was to be given is taken, around `start`; None for a pool."""

@@ -34,7 +34,7 @@ def search(problem: Problem, *, limit: int | None = 50, explain: bool = True) ->
 
 
 def explain(problem: Problem, start: int, option: int) -> tuple[Refusal, ...]:
-    """Every rule that refuses this start of this option, the most final first, each with a change proved to work."""
+    """Every rule that refuses this start of this option, the most final first."""
     book = RuleBook(problem)
     if start < 0 or not book.option(option).everywhere >> start & 1:
         return (Refusal(Rule.TOO_SOON, start, option, None),)

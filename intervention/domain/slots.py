@@ -50,15 +50,15 @@ SOFT_RULES = frozenset(
 
 
 class FixKind(StrEnum):
-    """The changes a search tries on a refused start, the cheapest first."""
+    """The changes that a search tries on a day without a slot."""
 
     OTHER_ROOM = "other_room"
     OTHER_FACILITATOR = "other_facilitator"
-    START_AT = "start_at"
     SHORTER = "shorter"
     GO_REMOTE = "go_remote"
     GO_IN_PERSON = "go_in_person"
     WITHOUT = "without"
+    ACCEPTING = "accepting"  # a soft rule knowingly set aside
 
 
 class Reason(StrEnum):
@@ -124,11 +124,15 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """A standing encounter of a traveller: ticks and the building where she is."""
+    """A standing encounter of a traveller: ticks and the building where she is.
+
+    `encounter_id` only where the reader may see that encounter.
+    """
 
     starts: int
     ends: int
     building_id: UUID
+    encounter_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +199,10 @@ class Slot(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """A change proved to work: the slot that it leads to, what each site gets there, `resource_id` of what changes."""
+    """A change proved to work: the slot that it leads to, what each site gets there, `resource_id` of what changes.
+
+    Where no single change is enough, `kind` names the first of two, and `duration` or `accepting` is the other.
+    """
 
     kind: FixKind
     start: int
@@ -203,6 +210,7 @@ class Fix:
     duration: int
     given: tuple[Given, ...]
     resource_id: UUID | None = None
+    accepting: Rule | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,15 +238,19 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A rule that refuses a start of an option; `subject_id` is the resource or building that the rule looked at."""
+    """A rule that refuses a start of an option; `subject_id` is the resource or building that the rule looked at.
+
+    `fixes` make the day work, the cheapest first; `met` are the host's own encounters in the way that may be told.
+    """
 
     rule: Rule
     start: int
     option: int
     subject_id: UUID | None
-    fix: Fix | None = None
+    fixes: tuple[Fix, ...] = ()
     taken: Taken | None = None
     road: ShortRoad | None = None
+    met: tuple[Stop, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, cast, null, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, cast, false, null, select, true, union_all
 from sqlalchemy.orm import Session
 
 from intervention.domain import masks
@@ -30,6 +30,7 @@ from intervention.domain.slots import Calendar, Day, Option, Problem, SitePlan, 
 from intervention.domain.spans import TICK, tick_of
 from intervention.domain.travel import is_winter
 from intervention.queries.catalogue import Catalogue, RoomInfo, catalogue
+from intervention.queries.scope import visible_encounters
 from intervention.records.calendars import BusyTime
 from intervention.records.encounters import Encounter, EncounterSite, Participation
 from intervention.records.reservations import Reservation, ReservationBits
@@ -40,36 +41,6 @@ MAX_DAYS = 56
 # Written once: putting these together costs more than running them.
 _MADE, _SITE, _PART = Encounter.__table__.c, EncounterSite.__table__.c, Participation.__table__.c
 _AWAY, _BITS, _TAKEN = BusyTime.__table__.c, ReservationBits.__table__.c, Reservation.__table__.c
-# A traveller's séances are found by what they reserve of her: a look into an index over the window, however many years
-# of séances lie outside it.
-_WHEREABOUTS = union_all(
-    select(
-        _TAKEN.resource_id.label("person_id"),
-        _TAKEN.starts_tick,
-        _TAKEN.ends_tick,
-        _SITE.place,
-        _SITE.building_id,
-        cast(null(), _AWAY.starts_at.type).label("away_from"),
-        cast(null(), _AWAY.ends_at.type).label("away_until"),
-    )
-    .select_from(Reservation.__table__)
-    .join(Encounter.__table__, _MADE.id == _TAKEN.encounter_id)
-    .join(Participation.__table__, and_(_PART.encounter_id == _MADE.id, _PART.person_id == _TAKEN.resource_id))
-    .join(EncounterSite.__table__, _SITE.id == _PART.site_id)
-    .where(
-        _TAKEN.resource_id.in_(bindparam("travelling", expanding=True)),
-        _TAKEN.starts_tick >= bindparam("first"),
-        _TAKEN.starts_tick < bindparam("after"),
-        _MADE.status.in_(STANDING),
-        _MADE.id != bindparam("ignoring"),
-    ),
-    select(_AWAY.person_id, null(), null(), null(), null(), _AWAY.starts_at, _AWAY.ends_at).where(
-        _AWAY.person_id.in_(bindparam("people", expanding=True)),
-        _AWAY.starts_at < bindparam("ends"),
-        _AWAY.ends_at > bindparam("starts"),
-    ),
-).subquery()
-_IN_ORDER = select(_WHEREABOUTS).order_by(_WHEREABOUTS.c.starts_tick)
 _WEEKS = select(_BITS.resource_id, _BITS.week, _BITS.bits).where(
     _BITS.resource_id.in_(bindparam("resources", expanding=True)),
     _BITS.week >= bindparam("first"),
@@ -78,6 +49,47 @@ _WEEKS = select(_BITS.resource_id, _BITS.week, _BITS.bits).where(
 _ITS_OWN = select(_TAKEN.resource_id, _TAKEN.starts_tick, _TAKEN.ends_tick).where(
     _TAKEN.encounter_id == bindparam("encounter")
 )
+
+
+def _whereabouts(seen: ColumnElement[bool]) -> Select[Any]:
+    """Where travellers are in a window, at which encounter where `seen`, and when people are away.
+
+    A traveller's séances are found by what they reserve of her: a look into an index over the window, however many
+    years of séances lie outside it.
+    """
+    there = (
+        select(
+            _TAKEN.resource_id.label("person_id"),
+            _TAKEN.starts_tick,
+            _TAKEN.ends_tick,
+            _SITE.place,
+            _SITE.building_id,
+            case((seen, _MADE.id)).label("encounter_id"),
+            cast(null(), _AWAY.starts_at.type).label("away_from"),
+            cast(null(), _AWAY.ends_at.type).label("away_until"),
+        )
+        .select_from(Reservation.__table__)
+        .join(Encounter.__table__, _MADE.id == _TAKEN.encounter_id)
+        .join(Participation.__table__, and_(_PART.encounter_id == _MADE.id, _PART.person_id == _TAKEN.resource_id))
+        .join(EncounterSite.__table__, _SITE.id == _PART.site_id)
+        .where(
+            _TAKEN.resource_id.in_(bindparam("travelling", expanding=True)),
+            _TAKEN.starts_tick >= bindparam("first"),
+            _TAKEN.starts_tick < bindparam("after"),
+            _MADE.status.in_(STANDING),
+            _MADE.id != bindparam("ignoring"),
+        )
+    )
+    away = select(_AWAY.person_id, null(), null(), null(), null(), null(), _AWAY.starts_at, _AWAY.ends_at).where(
+        _AWAY.person_id.in_(bindparam("people", expanding=True)),
+        _AWAY.starts_at < bindparam("ends"),
+        _AWAY.ends_at > bindparam("starts"),
+    )
+    both = union_all(there, away).subquery()
+    return select(both).order_by(both.c.starts_tick)
+
+
+_ALL_SEEN, _NOTHING_SEEN = _whereabouts(true()), _whereabouts(false())
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +129,9 @@ def load(session: Session, actor: Actor, ask: SlotAsk, now: datetime) -> Loaded:
     asked = arrangements(ask.kind, people, host.home, wanted=ask.wanted, at_building=ask.at_building)
     others = [way for way in arrangements(ask.kind, people, host.home) if way not in asked]
     frame = _frame(session, board, ask)
-    frame.read_whereabouts([*asked, *others])
+    # All that she takes part in is hers to see: nothing to ask.
+    is_hers = actor.person_id == ask.host_id
+    frame.read_whereabouts([*asked, *others], _ALL_SEEN if is_hers else _whereabouts(visible_encounters(actor)))
     ways = [
         *(_Way(way) for way in asked),
         # Where she is otherwise may be a confidential séance's place: this way is offered to herself.
@@ -180,7 +194,7 @@ def problem_of(
 ) -> tuple[Problem, Mapping[UUID, int]]:
     """The problem of these ways of holding the encounter, and when anybody of them is away."""
     frame = _frame(session, board, ask)
-    frame.read_whereabouts(ways)
+    frame.read_whereabouts(ways, _NOTHING_SEEN)
     return frame.problem([_Way(way) for way in ways], now), frame.gone
 
 
@@ -247,8 +261,8 @@ class _Frame:
             tuple(m // 5 for m in lengths if 3 * ask.minutes <= 5 * m < 5 * ask.minutes),
         )
 
-    def read_whereabouts(self, ways: Sequence[Arrangement]) -> None:
-        """One statement: where travellers are, and when anybody of these ways is away."""
+    def read_whereabouts(self, ways: Sequence[Arrangement], statement: Select[Any]) -> None:
+        """One statement: where travellers are, at which encounter if it may be told, and when anybody is away."""
         starts = datetime.fromtimestamp(self.origin * 300, UTC)
         told = {
             "travelling": self.travelling,
@@ -259,13 +273,14 @@ class _Frame:
             "ends": starts + self.length * TICK,
             "ignoring": self.ask.ignoring or UUID(int=0),
         }
-        for person, low, high, place, building, away_from, away_until in self.session.execute(_IN_ORDER, told):
+        rows = self.session.execute(statement, told)
+        for person, low, high, place, building, encounter, away_from, away_until in rows:
             if place is None:
                 since, until = tick_of(away_from) - self.origin, -(-int(away_until.timestamp()) // 300) - self.origin
                 self.gone[person] |= masks.run(since, min(until, self.length))
             else:
                 at = building if place is PlaceKind.BUILDING else self.board.professionals[person].home
-                self.stops[person].append(Stop(low - self.origin, high - self.origin, at))
+                self.stops[person].append(Stop(low - self.origin, high - self.origin, at, encounter))
 
     def _read_taken(self, resources: Collection[UUID]) -> None:
         """One statement, two for a move: the taken ticks of everybody and everything."""

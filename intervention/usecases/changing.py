@@ -102,7 +102,7 @@ def change(work: Work, actor: Actor, ask: ChangeEncounter) -> Booked:
 def require_version(encounter: Encounter, version: int) -> None:
     """Refuse an edit made on an older page."""
     if encounter.version != version:
-        raise Stale(version=encounter.version, encounter_id=encounter.id)
+        raise Stale(version=encounter.version, known=version, encounter_id=encounter.id)
 
 
 def touch(work: Work, encounter: Encounter) -> None:

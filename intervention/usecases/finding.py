@@ -8,18 +8,16 @@ from datetime import date, datetime
 from uuid import UUID
 
 from intervention.domain.arrangement import Arrangement
-from intervention.domain.composition import AskSite, BookEncounter
+from intervention.domain.composition import AskSite
 from intervention.domain.encounters import KIND_RULES, Modality
-from intervention.domain.errors import InvalidInput, NotFound, SlotRefused
+from intervention.domain.errors import InvalidInput
 from intervention.domain.permissions import Action, Actor, Subject, require
 from intervention.domain.school_time import local_date
-from intervention.domain.slot_rules import RuleBook
 from intervention.domain.slot_search import search
-from intervention.domain.slots import DaySummary, FixKind, Given, Reason, Refusal, Rule, Slot
-from intervention.domain.spans import instant_of, tick_of
-from intervention.queries.catalogue import catalogue
+from intervention.domain.slots import DaySummary, Fix, FixKind, Given, Reason, Refusal, Rule, Slot
+from intervention.domain.spans import instant_of
 from intervention.queries.slot_problem import MAX_DAYS, Loaded, SlotAsk, load
-from intervention.usecases.booking import Booked, book
+from intervention.usecases.booking import MAX_AHEAD
 from intervention.usecases.work import Work
 
 
@@ -42,11 +40,12 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class OfferedFix:
-    """A change proved to work: what it is, and the offer that it makes."""
+    """A change proved to work: what it is, the offer that it makes, the soft rule that it knowingly sets aside."""
 
     kind: FixKind
     resource_id: UUID | None
     offer: Offer
+    accepting: Rule | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +68,28 @@ class ShortRoadTold:
 
 
 @dataclass(frozen=True, slots=True)
+class MetEncounter:
+    """An encounter of the host that is in the way, and that the reader may see."""
+
+    encounter_id: UUID
+    starts_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class RefusedDay:
-    """Why a day has no slot. `subject_id` is a resource or building of the ask, never whose encounter is in the way."""
+    """Why a day has no slot, and the changes that would give it one, the cheapest first.
+
+    `subject_id` is a resource or building of the ask, never whose encounter is in the way.
+    """
 
     rule: Rule
     subject_id: UUID | None
     starts_at: datetime
-    fix: OfferedFix | None
+    fixes: tuple[OfferedFix, ...] = ()
     taken: TakenThing | None = None
     road: ShortRoadTold | None = None
+    met: tuple[MetEncounter, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +113,10 @@ class Found:
 def find_slots(work: Work, actor: Actor, ask: SlotAsk, *, limit: int = 50) -> Found:
     """Search for whoever may book in the host's agenda. At most three statements, whatever is asked.
 
-    Raises NotAllowed, NotFound (somebody out of scope), InvalidInput (duration, number of days, no such modality).
+    Raises NotAllowed, NotFound (somebody out of scope), InvalidInput (duration, days, no such modality).
     """
     require(actor, Action.BOOK, Subject(actor.organization_id, owner_id=ask.host_id))
-    faults = _faults(ask)
+    faults = faults_of(ask) | _faults_of_window(ask, work.now().date())
     if faults:
         raise InvalidInput(faults)
     loaded = load(work.session, actor, ask, work.now())
@@ -118,7 +130,8 @@ def find_slots(work: Work, actor: Actor, ask: SlotAsk, *, limit: int = 50) -> Fo
     )
 
 
-def _faults(ask: SlotAsk) -> dict[str, str]:
+def faults_of(ask: SlotAsk) -> dict[str, str]:
+    """What can never be searched for, by field."""
     faults = {}
     rules = KIND_RULES[ask.kind]
     if ask.minutes not in rules.allowed_minutes:
@@ -132,6 +145,13 @@ def _faults(ask: SlotAsk) -> dict[str, str]:
     elif len({p.subject_id for p in ask.people}) < len(ask.people):
         faults["people"] = "participant_twice"
     return faults
+
+
+def _faults_of_window(ask: SlotAsk, today: date) -> dict[str, str]:
+    """Days that have all gone by, or that nobody may book yet. A day of grace: it is not today everywhere."""
+    if (today - ask.first_on).days > max(ask.days, 1):
+        return {"first_on": "in_the_past"}
+    return {"first_on": "too_far_ahead"} if ask.first_on - today > MAX_AHEAD else {}
 
 
 def _offer(loaded: Loaded, slot: Slot, minutes: int) -> Offer:
@@ -171,84 +191,31 @@ def _day(loaded: Loaded, summary: DaySummary, ask: SlotAsk, zone: str, *, is_own
 
 
 def _refused(loaded: Loaded, refusal: Refusal) -> RefusedDay:
-    fix = refusal.fix
-    offered = None
-    if fix is not None:
-        way = loaded.arrangements[fix.option]
-        sites = sites_given(way, fix.given)
-        if fix.kind is FixKind.WITHOUT:
-            sites = tuple(
-                replace(s, participants=tuple(p for p in s.participants if p.resource_id != fix.resource_id))
-                for s in sites
-            )
-        starts_at = instant_of(loaded.problem.origin + fix.start)
-        offered = OfferedFix(
-            fix.kind, fix.resource_id, Offer(starts_at, fix.duration * 5, way.modality, sites, 0, (), 0)
-        )
     origin, taken, road = loaded.problem.origin, refusal.taken, refusal.road
     return RefusedDay(
         refusal.rule,
         refusal.subject_id,
         instant_of(origin + refusal.start),
-        offered,
+        tuple(_offered(loaded, fix) for fix in refusal.fixes),
         TakenThing(taken.resource_id, instant_of(origin + taken.starts), instant_of(origin + taken.ends))
         if taken
         else None,
         ShortRoadTold(road.start_id, road.end_id, road.needed * 5, road.free * 5) if road else None,
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class BookOffer:
-    """An offer taken: the search it came from, its start, and the building where the professional will be."""
-
-    ask: SlotAsk
-    discipline: str
-    starts_at: datetime
-    host_building_id: UUID
-    objective: str | None = None
-    need_group_id: UUID | None = None
-    is_strict: bool = False
-
-
-def book_offer(work: Work, actor: Actor, taken: BookOffer) -> Booked:
-    """Book an offer as it stands now: rooms and facilitators are given anew, by the rules that proposed it.
-
-    Raises what `find_slots` and `book` raise; SlotRefused carries `codes` when the start no longer works.
-    """
-    ask = taken.ask
-    require(actor, Action.BOOK, Subject(actor.organization_id, owner_id=ask.host_id))
-    faults = _faults(ask)
-    if faults:
-        raise InvalidInput(faults)
-    host = catalogue(work.session, actor.organization_id).professionals.get(ask.host_id)
-    if host is None:
-        raise NotFound
-    on_date = local_date(taken.starts_at, host.zone)
-    loaded = load(
-        work.session, actor, replace(ask, first_on=on_date, days=1, at_building=taken.host_building_id), work.now()
-    )
-    start = tick_of(taken.starts_at) - loaded.problem.origin
-    book_of_rules = RuleBook(loaded.problem)
-    rules = book_of_rules.option(0)
-    if not 0 <= start < loaded.problem.length or not rules.allowed >> start & 1:
-        refusing = rules.refusing(start) if 0 <= start < loaded.problem.length else [(Rule.TOO_SOON, None)]
-        codes = tuple(dict.fromkeys(rule.value for rule, _ in refusing)) or (Rule.TOO_SOON.value,)
-        raise SlotRefused(code=codes[0], codes=codes, subject_id=refusing[0][1] if refusing else None)
-    sites = sites_given(loaded.arrangements[0], book_of_rules.given(0, start))
-    return book(
-        work,
-        actor,
-        BookEncounter(
-            host_id=ask.host_id,
-            kind=ask.kind,
-            discipline=taken.discipline,
-            starts_at=taken.starts_at,
-            minutes=ask.minutes,
-            zone=host.zone,
-            sites=sites,
-            objective=taken.objective,
-            need_group_id=taken.need_group_id,
-            is_strict=taken.is_strict,
+        tuple(
+            MetEncounter(stop.encounter_id, instant_of(origin + stop.starts), instant_of(origin + stop.ends))
+            for stop in refusal.met
+            if stop.encounter_id is not None
         ),
     )
+
+
+def _offered(loaded: Loaded, fix: Fix) -> OfferedFix:
+    way = loaded.arrangements[fix.option]
+    sites = sites_given(way, fix.given)
+    if fix.kind is FixKind.WITHOUT:
+        sites = tuple(
+            replace(s, participants=tuple(p for p in s.participants if p.resource_id != fix.resource_id)) for s in sites
+        )
+    starts_at = instant_of(loaded.problem.origin + fix.start)
+    offer = Offer(starts_at, fix.duration * 5, way.modality, sites, 0, (), 0)
+    return OfferedFix(fix.kind, fix.resource_id, offer, fix.accepting)

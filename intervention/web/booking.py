@@ -2,44 +2,35 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from urllib.parse import parse_qs, urlencode
 from uuid import UUID, uuid4
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from intervention.domain.encounters import KIND_RULES, EncounterKind, Modality, PlaceKind
-from intervention.domain.errors import InvalidInput, NotAllowed, NotFound, SlotRefused, SlotTaken
+from intervention.domain.encounters import KIND_RULES, EncounterKind, Modality
+from intervention.domain.errors import InvalidInput, NotAllowed, SlotRefused, SlotTaken
 from intervention.domain.people import Discipline, Role
 from intervention.domain.permissions import Action, Actor
-from intervention.domain.school_time import local_date
-from intervention.domain.slots import FixKind
+from intervention.domain.school_time import is_planned, local_date
+from intervention.domain.slots import SOFT_RULES
 from intervention.queries import booking_form
 from intervention.queries.booking_form import Candidate, Sheet
-from intervention.queries.catalogue import Catalogue, catalogue
 from intervention.queries.encounters import encounter_for
 from intervention.queries.slot_problem import SlotAsk
 from intervention.rendering import times, wording
 from intervention.rendering.i18n import _, ngettext
 from intervention.usecases import idempotency
 from intervention.usecases.booking import withdraw
-from intervention.usecases.finding import (
-    BookOffer,
-    Found,
-    Offer,
-    OfferedFix,
-    RefusedDay,
-    book_offer,
-    find_slots,
-)
+from intervention.usecases.finding import Found, find_slots
+from intervention.usecases.taking_offers import BookOffer, book_offer
 from intervention.usecases.work import Work
 from intervention.web import notices
+from intervention.web.booking_results import results_of
 from intervention.web.gate import current_actor
 from intervention.web.parse import Form, id_or_none
 from intervention.web.stage import open_work, reading, stage
@@ -171,8 +162,9 @@ def _sheet_page(form: Form, status: int = 200, refusal: SlotTaken | SlotRefused 
         rules=KIND_RULES[kind],
         found=found,
         ask=ask,
-        results=_results(actor, found, form) if found and ask else None,
+        results=results_of(actor, found, sheet, ask.slots.minutes, form.value("debut")) if found and ask else None,
         refusal=refusal,
+        longer=_longer(form) if found and not found.total else None,
         key=uuid4().hex,
         kinds=list(EncounterKind),
         any_chosen=_any_chosen,
@@ -182,6 +174,14 @@ def _sheet_page(form: Form, status: int = 200, refusal: SlotTaken | SlotRefused 
         discipline_choices=[(each.value, wording.word(each)) for each in sheet.disciplines],
     )
     return made if status == 200 else (made, status)
+
+
+def _longer(form: Form) -> str | None:
+    """The same search over as many weeks as there can be, where it was over fewer."""
+    if form.value("semaines") == str(WEEKS[-1]):
+        return None
+    asked = {name: form.values(name) for name in form.data if name not in {"csrf", "key", "slot", "accepting"}}
+    return f"{url_for('booking.new')}?{urlencode({**asked, 'semaines': WEEKS[-1]}, doseq=True)}"
 
 
 def _any_chosen(candidates: Iterable[Candidate], chosen: list[str]) -> bool:
@@ -198,7 +198,7 @@ def _search(form: Form, actor: Actor, sheet: Sheet) -> tuple[Found | None, Ask |
         work = Work(reading(), stage().clock)
         return find_slots(work, actor, ask.slots, limit=SHOWN), ask
     except InvalidInput as refusal:
-        named = {"people": "qui", "minutes": "duree", "modality": "modalite", "days": "semaines"}
+        named = {"people": "qui", "minutes": "duree", "modality": "modalite", "days": "semaines", "first_on": "du"}
         form.refused(InvalidInput({named.get(name, name): code for name, code in refusal.fields.items()}))
         return None, None
 
@@ -234,7 +234,7 @@ def _taken(form: Form, ask: Ask) -> BookOffer:
         starts_at = datetime.fromisoformat(said.get("start", ""))
     except ValueError:
         starts_at = None
-    if building is None or starts_at is None or starts_at.tzinfo is None:
+    if building is None or starts_at is None or starts_at.tzinfo is None or not is_planned(starts_at):
         raise InvalidInput({"slot": "not_a_choice"})
     slots = replace(ask.slots, wanted=None)
     if said.get("minutes", "").isdecimal():
@@ -250,144 +250,5 @@ def _taken(form: Form, ask: Ask) -> BookOffer:
         ask.objective or None,
         booking_form.need_group_of(ask.values),
         ask.is_strict,
+        frozenset({said.get("accept", "")}) & {rule.value for rule in SOFT_RULES},
     )
-
-
-# What the slots side shows.
-
-
-@dataclass(frozen=True, slots=True)
-class OfferLine:
-    """A slot as a button: what it sends, when, how, where, why."""
-
-    slot: str
-    offer: Offer
-    where: str
-    rooms: str
-
-
-@dataclass(frozen=True, slots=True)
-class FixLine:
-    slot: str
-    kind: FixKind
-    what: str
-    offer: Offer
-
-
-@dataclass(frozen=True, slots=True)
-class DayLines:
-    on_date: date
-    cycle_day: int | None
-    lines: tuple[OfferLine, ...]
-    rule: str | None
-    subject: str
-    refused_at: datetime | None
-    fix: FixLine | None
-
-
-@dataclass(frozen=True, slots=True)
-class Results:
-    best: tuple[OfferLine, ...]
-    days: tuple[DayLines, ...]
-    total: int
-    zone: str
-
-
-def _results(actor: Actor, found: Found, form: Form) -> Results:
-    board = catalogue(reading(), actor.organization_id)
-    names = _names(board)
-    lines = [_line(board, names, offer) for offer in found.offers]
-    by_day = _by_day(lines, found.zone)
-    days = tuple(
-        DayLines(
-            day.on_date,
-            day.cycle_day,
-            tuple(by_day.get(day.on_date, ())),
-            day.refusal.rule.value if day.refusal else None,
-            _obstacle(names, day.refusal, found.zone) if day.refusal else "",
-            day.refusal.starts_at if day.refusal else None,
-            _fix_line(names, day.refusal.fix) if day.refusal and day.refusal.fix else None,
-        )
-        for day in found.days
-        if day.on_date.isoweekday() < 6 or day.count
-    )
-    return Results(tuple(_nearest(lines, form.value("debut"), found.zone)[:BEST]), days, found.total, found.zone)
-
-
-def _obstacle(names: Mapping[UUID, str], refusal: RefusedDay, zone: str) -> str:
-    """What may be told of what stands in the way: a place, when a room is taken, which road is too long."""
-    if refusal.taken is not None:
-        return _(
-            "%(what)s, de %(start)s à %(end)s",
-            what=names.get(refusal.taken.resource_id, ""),
-            start=times.time_of(refusal.taken.starts_at, zone),
-            end=times.time_of(refusal.taken.ends_at, zone),
-        )
-    if refusal.road is not None:
-        return _(
-            "%(needed)s de route entre %(start)s et %(end)s, %(free)s de libre",
-            needed=times.lasting(refusal.road.needed_minutes),
-            start=names.get(refusal.road.start_id, ""),
-            end=names.get(refusal.road.end_id, ""),
-            free=times.lasting(refusal.road.free_minutes),
-        )
-    return names.get(refusal.subject_id, "") if refusal.subject_id else ""
-
-
-def _by_day(lines: list[OfferLine], zone: str) -> dict[date, list[OfferLine]]:
-    """The best dozen of each day, in the order of the clock; the best way to hold it when a time has several."""
-    found: dict[date, dict[datetime, OfferLine]] = defaultdict(dict)
-    for line in lines:
-        of_day = found[local_date(line.offer.starts_at, zone)]
-        if len(of_day) < A_DAY:
-            of_day.setdefault(line.offer.starts_at, line)
-    return {day: [of_day[at] for at in sorted(of_day)] for day, of_day in found.items()}
-
-
-def _nearest(lines: list[OfferLine], started: str, zone: str) -> list[OfferLine]:
-    """The best first; when a place of the agenda was pressed, the nearest to it."""
-    try:
-        at = datetime.fromisoformat(started).replace(tzinfo=ZoneInfo(zone))
-    except ValueError:
-        return lines
-    return sorted(lines, key=lambda each: abs(each.offer.starts_at - at))
-
-
-def _line(board: Catalogue, names: Mapping[UUID, str], offer: Offer) -> OfferLine:
-    return OfferLine(
-        _slot_of(offer),
-        offer,
-        _where(board, offer),
-        ", ".join(names.get(site.room_id, "") for site in offer.sites if site.room_id is not None),
-    )
-
-
-def _where(board: Catalogue, offer: Offer) -> str:
-    """The school that she is at, or holds it by video from; nothing when she stays at her base."""
-    host = offer.host_site
-    info = board.buildings.get(host.building_id) if host.building_id else None
-    if info is None or (offer.modality is Modality.REMOTE and host.place is PlaceKind.HOME_BASE):
-        return ""
-    return _("depuis %(place)s", place=info.name) if offer.modality is Modality.REMOTE else info.name
-
-
-def _fix_line(names: Mapping[UUID, str], fix: OfferedFix) -> FixLine:
-    what = names.get(fix.resource_id, "") if fix.resource_id else ""
-    extra = {"minutes": str(fix.offer.minutes)} if fix.kind is FixKind.SHORTER else {}
-    if fix.kind is FixKind.WITHOUT:
-        extra["without"] = str(fix.resource_id)
-    return FixLine(_slot_of(fix.offer, **extra), fix.kind, what, fix.offer)
-
-
-def _slot_of(offer: Offer, **more: str) -> str:
-    if offer.host_site.building_id is None:
-        raise NotFound
-    return urlencode({"start": offer.starts_at.isoformat(), "at": str(offer.host_site.building_id), **more})
-
-
-def _names(board: Catalogue) -> dict[UUID, str]:
-    """Buildings and rooms only: a person in the way stays unnamed."""
-    names = {building.id: building.name for building in board.buildings.values()}
-    for building in board.buildings.values():
-        names |= {room.id: room.name for room in building.rooms}
-    return names

@@ -16,7 +16,7 @@ from intervention.domain.errors import InvalidInput, SlotRefused, SlotTaken, Sta
 from intervention.domain.privacy import Audience
 from intervention.domain.school_time import local_date
 from intervention.domain.slots import SOFT_RULES
-from intervention.queries.encounter_page import EncounterPage, encounter_page
+from intervention.queries.encounter_page import ActLine, EncounterPage, encounter_page
 from intervention.queries.join_links import panel
 from intervention.rendering import wording
 from intervention.rendering.i18n import _
@@ -56,14 +56,14 @@ def move(encounter_id: UUID) -> Page:
     page = _load(encounter_id)
     wall = page.view.starts_at.astimezone(ZoneInfo(page.view.zone))
     form = Form.blank(day=wall.date(), time=f"{wall:%H:%M}", version=page.view.version)
-    return render_template("encounters/move.html", page=page, form=form, refusal=None, taken=[])
+    return render_template("encounters/move.html", page=page, form=form, refusal=None, taken=[], changed=[])
 
 
 @pages.post("/seances/<uuid:encounter_id>/deplacement")
 def move_post(encounter_id: UUID) -> Page:
     """Sent by the form (`day`, `time`) or by a drag in the agenda (`starts_at`, a wall time, and `suite`, its page)."""
     page = _load(encounter_id)
-    form = Form(_split_wall(request.form))
+    form = Form(_split_wall(request.form).copy())
     version = form.whole("version", least=0, most=MAX_VERSION)
     starts_at = form.instant("day", "time", page.view.zone)
     reason = form.text("reason", required=False)
@@ -77,10 +77,12 @@ def move_post(encounter_id: UUID) -> Page:
     except InvalidInput as refusal:
         named = {"time" if name == "starts_at" else name: code for name, code in refusal.fields.items()}
         form.refused(InvalidInput(named))
-        return render_template("encounters/move.html", page=page, form=form, refusal=None, taken=[]), 422
+        return render_template("encounters/move.html", page=page, form=form, refusal=None, taken=[], changed=[]), 422
     except (SlotTaken, SlotRefused, Stale) as refusal:
-        taken = taken_names(page, refusal)
-        return render_template("encounters/move.html", page=page, form=form, refusal=refusal, taken=taken), 409
+        if isinstance(refusal, Stale):
+            form.data["version"] = str(refusal.facts["version"])  # what changed is told: the next press is knowing
+        told = {"taken": taken_names(page, refusal), "changed": changed_since(page, refusal)}
+        return render_template("encounters/move.html", page=page, form=form, refusal=refusal, **told), 409
     notices.say("encounter_moved", undo=_undo_of_move(page))
     return redirect(safe_way(form.value("suite"), url_for("encounters.show", encounter_id=encounter_id)), 303)
 
@@ -208,6 +210,7 @@ def _page(encounter_id: UUID, form: Form, status: int = 200, refusal: Exception 
         form=form,
         refusal=refusal,
         taken=taken_names(page, refusal),
+        changed=changed_since(page, refusal),
         cause_choices=[(cause.value, wording.word(cause)) for cause in CancellationCause],
         host_places=host_places(page),
         can_open_pupils=page.view.audience in {Audience.HOST, Audience.SCHOOL_DESK, Audience.COORDINATION},
@@ -247,6 +250,18 @@ def taken_names(page: EncounterPage, refusal: Exception | None) -> list[str]:
         names[page.view.host.id] = page.view.host.name
     taken: tuple[UUID, ...] = refusal.facts.get("resource_ids", ())  # type: ignore[assignment]
     return [names[each] for each in taken if names.get(each)]
+
+
+def changed_since(page: EncounterPage, refusal: Exception | None) -> list[ActLine]:
+    """What others did since the version that a stale form knew, for who may read the history; the last act first.
+
+    One edit is one version, and may be several acts of the same instant.
+    """
+    if not isinstance(refusal, Stale):
+        return []
+    edits = max(int(str(refusal.facts["version"])) - int(str(refusal.facts["known"])), 0)
+    moments = sorted({line.done_at for line in page.history}, reverse=True)[:edits]
+    return [line for line in page.history if line.done_at in moments]
 
 
 def _undo_of_move(page: EncounterPage) -> str:

@@ -21,6 +21,7 @@ from zoneinfo import ZoneInfo
 from werkzeug.datastructures import MultiDict
 
 from intervention.domain.errors import InvalidInput
+from intervention.domain.school_time import is_planned
 from intervention.domain.spans import TICK_SECONDS
 from intervention.rendering import wording
 
@@ -126,9 +127,10 @@ class Form:
     def day(self, name: str) -> date:
         raw = self.text(name, most=20)
         try:
-            return date.fromisoformat(raw) if re.fullmatch(r"\d{4}-\d\d-\d\d", raw, re.ASCII) else self._no_day(name)
+            found = date.fromisoformat(raw) if re.fullmatch(r"\d{4}-\d\d-\d\d", raw, re.ASCII) else None
         except ValueError:
-            return self._no_day(name)
+            found = None
+        return found if found is not None and is_planned(found) else self._no_day(name)
 
     def _no_day(self, name: str) -> date:
         self.fail(name, "not_a_date")

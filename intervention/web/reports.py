@@ -10,6 +10,7 @@ from flask import Blueprint, Response, render_template, request
 from intervention.domain.errors import NotAllowed
 from intervention.domain.people import Role
 from intervention.domain.permissions import Action, Actor, Subject, permits
+from intervention.domain.school_time import FIRST_YEAR, LAST_YEAR
 from intervention.domain.service_time import Breakdown, ServiceState, months_of, school_year
 from intervention.queries.service_time import ServiceAsk, ServiceReport, own_service_time, service_time
 from intervention.rendering.csv_files import csv_file
@@ -36,7 +37,6 @@ def reads_own(actor: Actor) -> bool:
 
 
 NAV = (NavEntry("reports.index", N_("Rapports"), "reports", 50, may_read, also=("travel.overview", "travel.detail")),)
-FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 
 @pages.get("/rapports")

@@ -385,7 +385,7 @@ def test_the_page_of_video_accounts_is_accessible(live: Live, browser: Browser, 
     live.enter(page, cast.INES, language)
     page.goto(f"{live.address}/admin/video")
     faults = axe_faults(page)
-    page.get_by_label("Nom du compte" if language == "fr" else "Name of the account").fill("x")
+    page.get_by_label("Nom du compte" if language == "fr" else "Account name").fill("x")
     page.locator("form[action^='/admin/video/'] button.primary").click()
     page.wait_for_selector(".faults")
 

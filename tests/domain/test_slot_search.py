@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from intervention.domain.slot_rules import RuleBook
-from intervention.domain.slot_search import explain, search
+from intervention.domain.slot_search import search
 from intervention.domain.slots import Fix, FixKind, Problem
 from tests.domain.slot_worlds import random_problem
 from tests.domain.slots_oracle import Oracle
@@ -38,24 +38,29 @@ def test_each_rule_refuses_what_the_oracle_refuses(seed: int) -> None:
         rules = book.option(option)
         for start in oracle.makes_sense(option):
             assert set(rules.refusing(start)) == oracle.refusing(start, option), (seed, start)
-            for key, near in rules.near_misses:
-                assert bool(near >> start & 1) is (oracle.refusing(start, option) == {key}), (seed, start)
 
 
 @pytest.mark.parametrize("seed", range(200))
 def test_every_fix_leads_to_a_slot(seed: int) -> None:
     problem = random_problem(seed)
-    refusals = [day.refusal for day in search(problem).days if day.refusal is not None]
-    for option in range(len(problem.options)):
-        refusals += explain(problem, 17, option)
 
-    for refusal in refusals:
-        if refusal.fix is not None:
-            assert _works(problem, refusal.fix), (seed, refusal)
+    for day in search(problem).days:
+        for fix in day.refusal.fixes if day.refusal is not None else ():
+            assert _works(problem, fix), (seed, fix)
+
+
+def test_fixes_of_every_kind_are_found() -> None:
+    found = {
+        fix.kind
+        for seed in range(200)
+        for day in search(random_problem(seed)).days
+        for fix in (day.refusal.fixes if day.refusal is not None else ())
+    }
+
+    assert found == set(FixKind) - {FixKind.OTHER_FACILITATOR}  # of which these worlds have too few
 
 
 def _works(problem: Problem, fix: Fix) -> bool:
-    changed = replace(problem, duration=fix.duration)
     option = problem.options[fix.option]
     if fix.kind in {FixKind.OTHER_ROOM, FixKind.OTHER_FACILITATOR}:
         sites = tuple(
@@ -70,7 +75,10 @@ def _works(problem: Problem, fix: Fix) -> bool:
     else:
         sites = option.sites
     options = tuple(replace(option, sites=sites) if n == fix.option else o for n, o in enumerate(problem.options))
-    return fix.start in Oracle(replace(changed, options=options)).allowed(fix.option)
+    oracle = Oracle(replace(problem, duration=fix.duration, options=options))
+    return fix.start in oracle.makes_sense(fix.option) and {
+        rule for rule, _ in oracle.refusing(fix.start, fix.option)
+    } <= {fix.accepting}
 
 
 @pytest.mark.parametrize("seed", range(60))

@@ -15,6 +15,7 @@ from intervention.domain.slots import (
     Option,
     Problem,
     Reason,
+    Refusal,
     Rule,
     ShortRoad,
     SitePlan,
@@ -98,11 +99,74 @@ def test_room_asked_for_is_taken_from_when_until_when_and_another_would_do() -> 
     twelve, fourteen = a_calendar(12, (TEN, TEN + 9)), a_calendar(14)
     site = SitePlan(SCHOOL, needs_room=True, rooms=(twelve,), other_rooms=(fourteen,))
 
-    (refusal,) = explain(a_problem(remote(site)), TEN + 3, 0)
+    refusal = refused_day(a_problem(remote(site), not_before=TEN, length=TEN + 9))
 
     assert (refusal.rule, refusal.taken) == (Rule.ROOM_TAKEN, Taken(twelve.resource_id, TEN, TEN + 9))
-    assert refusal.fix is not None
-    assert (refusal.fix.kind, refusal.fix.resource_id) == (FixKind.OTHER_ROOM, fourteen.resource_id)
+    assert (refusal.fixes[0].kind, refusal.fixes[0].resource_id) == (FixKind.OTHER_ROOM, fourteen.resource_id)
+
+
+def test_facilitator_asked_for_is_taken_and_another_would_do() -> None:
+    joseph, marie = a_calendar(31, (EIGHT, FOUR)), a_calendar(32)
+    site = SitePlan(SCHOOL, needs_facilitator=True, facilitators=(joseph,), other_facilitators=(marie,))
+
+    refusal = refused_day(a_problem(remote(site)))
+
+    assert (refusal.rule, refusal.taken) == (Rule.FACILITATOR_TAKEN, None)
+    assert (refusal.fixes[0].kind, refusal.fixes[0].resource_id) == (FixKind.OTHER_FACILITATOR, marie.resource_id)
+
+
+def test_full_day_is_short_of_a_quarter_of_an_hour_or_has_a_moment_after_class() -> None:
+    who = a_traveller(Stop(EIGHT, TEN, BASE), Stop(TEN + 6, NOON, BASE), Stop(ONE, FOUR - 15, BASE), lunch_ticks=6)
+    site = SitePlan(SCHOOL, school=masks.run(EIGHT, FOUR - 15), class_days=masks.run(0, 288))
+
+    refusal = refused_day(a_problem(remote(site), who=who, shorter=(6,)))
+
+    assert (refusal.rule, refusal.subject_id) == (Rule.PARTICIPANT_BUSY, HOST)
+    shorter, after = refusal.fixes[:2]
+    assert (shorter.kind, shorter.start, shorter.duration) == (FixKind.SHORTER, TEN, 6)
+    assert (after.kind, after.start, after.accepting) == (FixKind.ACCEPTING, FOUR - 15, Rule.OUTSIDE_BELLS)
+
+
+def test_two_changes_where_one_is_not_enough() -> None:
+    who = a_traveller(Stop(EIGHT, FOUR - 6, BASE), lunch_ticks=0)
+    site = SitePlan(SCHOOL, school=masks.run(EIGHT, FOUR - 6), class_days=masks.run(0, 288))
+
+    (fix,) = refused_day(a_problem(remote(site), who=who, shorter=(6,))).fixes
+
+    assert (fix.kind, fix.start, fix.duration, fix.accepting) == (FixKind.SHORTER, FOUR - 6, 6, Rule.OUTSIDE_BELLS)
+
+
+def test_optional_person_in_the_way_is_the_change() -> None:
+    site = SitePlan(SCHOOL, (replace(a_calendar(20, (EIGHT, FOUR)), is_required=False),))
+
+    refusal = refused_day(a_problem(remote(site)))
+
+    assert (refusal.rule, refusal.subject_id) == (Rule.PARTICIPANT_BUSY, UUID(int=20))
+    assert (refusal.fixes[0].kind, refusal.fixes[0].resource_id) == (FixKind.WITHOUT, UUID(int=20))
+
+
+def test_her_own_encounters_in_the_way_are_told_where_they_may_be() -> None:
+    seen, unseen = Stop(EIGHT, NOON, BASE, UUID(int=70)), Stop(NOON, FOUR, BASE)
+
+    refusal = refused_day(a_problem(remote(), who=a_traveller(seen, unseen)))
+
+    assert refusal.met == (seen,)
+
+
+def test_day_without_class_is_proposed_at_no_price() -> None:
+    site = SitePlan(SCHOOL, school=0, class_days=0)
+
+    refusal = refused_day(a_problem(remote(site), shorter=(6,)))
+
+    assert (refusal.rule, refusal.fixes) == (Rule.CLOSED_DAY, ())
+
+
+def refused_day(problem: Problem) -> Refusal:
+    found = search(problem)
+    assert found.slots == ()
+    refusal = found.days[0].refusal
+    assert refusal is not None
+    return refusal
 
 
 def test_when_somebody_is_taken_is_their_own_business() -> None:
@@ -113,16 +177,13 @@ def test_when_somebody_is_taken_is_their_own_business() -> None:
     assert (refusal.rule, refusal.taken) == (Rule.PARTICIPANT_BUSY, None)
 
 
-def test_road_too_short_says_from_where_and_proposes_video() -> None:
+def test_road_too_short_says_from_where() -> None:
     who = a_traveller(Stop(TEN, TEN + 9, SCHOOL))
-    asked, spare = in_person(at=OTHER), remote(is_asked=False)
 
-    (refusal,) = explain(a_problem(asked, spare, who=who), TEN + 9 + 3, 0)
+    (refusal,) = explain(a_problem(in_person(at=OTHER), who=who), TEN + 9 + 3, 0)
 
     assert refusal.rule is Rule.TOO_SHORT_FOR_ROAD
     assert refusal.road == ShortRoad(SCHOOL, OTHER, needed=6, free=3)
-    assert refusal.fix is not None
-    assert refusal.fix.kind is FixKind.START_AT
 
 
 def test_road_too_short_out_says_to_where() -> None:
@@ -140,15 +201,14 @@ def test_island_without_a_road_is_reached_by_video_though_nobody_asked() -> None
     assert found.slots == ()
     assert day.refusal is not None
     assert day.refusal.rule is Rule.NO_ROAD
-    assert day.refusal.fix is not None
-    assert (day.refusal.fix.kind, day.refusal.fix.option) == (FixKind.GO_REMOTE, 1)
+    assert (day.refusal.fixes[0].kind, day.refusal.fixes[0].option) == (FixKind.GO_REMOTE, 1)
 
 
 def test_way_that_makes_sense_on_no_day_is_neither_offered_nor_explained() -> None:
     found = search(a_problem(remote(only=0)))
 
     assert (found.slots, found.total) == ((), 0)
-    assert found.days[0].refusal is None or found.days[0].refusal.fix is None
+    assert found.days[0].refusal is None or not found.days[0].refusal.fixes
 
 
 def test_moments_that_overlap_a_better_one_come_after_those_that_do_not() -> None:

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, time
+from uuid import UUID
 
 import pytest
 from sqlalchemy import event
 
 from intervention.domain.composition import AskParticipant, BookEncounter
-from intervention.domain.encounters import EncounterKind, Modality, ParticipantRole
-from intervention.domain.errors import InvalidInput, NotAllowed, NotFound
+from intervention.domain.encounters import Confidentiality, EncounterKind, Modality, ParticipantRole
+from intervention.domain.errors import InvalidInput, NotAllowed, NotFound, SlotRefused
 from intervention.domain.people import Discipline, Role
 from intervention.domain.slots import SOFT_RULES, FixKind, Reason, Rule
 from intervention.queries.catalogue import catalogue
 from intervention.queries.slot_problem import SlotAsk
 from intervention.records.calendars import BusyTime
+from intervention.records.encounters import Encounter
 from intervention.records.schools import ProtectedTime
 from intervention.usecases.booking import book
-from intervention.usecases.finding import BookOffer, Offer, book_offer, find_slots
+from intervention.usecases.finding import Offer, OfferedFix, find_slots
+from intervention.usecases.taking_offers import BookOffer, book_offer
 from intervention.usecases.work import Work
 from tests.builders import a_board, a_class, a_person, a_professional, actor, changed
 from tests.usecases.booking_world import World, a_world, at, in_person, remote
@@ -112,9 +115,8 @@ def test_fix_goes_remote_when_the_road_is_too_short(work: Work) -> None:
     (day,) = in_person_only.days
     assert day.refusal is not None
     assert day.refusal.rule is Rule.NO_ROAD
-    assert day.refusal.fix is not None
-    assert day.refusal.fix.kind is FixKind.GO_REMOTE
-    book(work, mireille, booking_of(world, day.refusal.fix.offer))
+    assert day.refusal.fixes[0].kind is FixKind.GO_REMOTE
+    book(work, mireille, booking_of(world, day.refusal.fixes[0].offer))
 
 
 def test_video_from_the_school_where_she_is_that_day(work: Work) -> None:
@@ -256,6 +258,84 @@ def test_where_she_comes_from_is_told_to_her_alone(work: Work) -> None:
     assert told.road is not None
     assert told.road.needed_minutes > told.road.free_minutes
     assert untold.road is None
+
+
+def test_every_near_miss_books_and_own_encounters_in_the_way_are_told(work: Work) -> None:
+    world = a_world(work.session)
+    mireille = actor(work.session, world.mireille)
+    booked = [full_tuesday(work, world, moment, minutes) for moment, minutes in FULL]
+    ask = ask_for(world, days=1, minutes=60)
+
+    (day,) = find_slots(work, mireille, ask).days
+
+    assert day.refusal is not None
+    assert [each.encounter_id for each in day.refusal.met] == booked
+    assert day.refusal.fixes
+    for fix in day.refusal.fixes:
+        with work.session.begin_nested() as nested:
+            book_offer(work, mireille, taken(fix, ask))
+            nested.rollback()
+        work.session.expire_all()
+
+
+def test_near_miss_is_refused_where_what_it_accepts_is_not_said(work: Work) -> None:
+    world = a_world(work.session)
+    mireille = actor(work.session, world.mireille)
+    group = a_class(work.session, world.anse)
+    world.leo.class_group_id = group.id
+    work.session.add(
+        ProtectedTime(
+            organization_id=world.board.id, class_group_id=group.id, weekday=2,
+            starts_local=time(8), ends_local=time(16), label="Éducation physique",
+        )
+    )  # fmt: skip
+    changed(work.session, group)
+    ask = ask_for(world, days=1)
+    (day,) = find_slots(work, mireille, ask).days
+    assert day.refusal is not None
+    fix = next(fix for fix in day.refusal.fixes if fix.accepting is Rule.PROTECTED_TIME)
+
+    with pytest.raises(SlotRefused) as refusal:
+        book_offer(work, mireille, replace(taken(fix, ask), accepting=frozenset()))
+
+    assert refusal.value.facts["codes"] == ("protected_time",)
+    book_offer(work, mireille, taken(fix, ask))
+
+
+def test_coordinator_is_told_of_the_encounters_that_she_may_see(work: Work) -> None:
+    world = a_world(work.session)
+    booked = [full_tuesday(work, world, moment, minutes) for moment, minutes in FULL]
+    confidential = work.session.get_one(Encounter, booked[1])
+    confidential.confidentiality = Confidentiality.STRICT
+    work.session.flush()
+
+    (day,) = find_slots(work, actor(work.session, world.omar), ask_for(world, days=1, minutes=60)).days
+
+    assert day.refusal is not None
+    assert [each.encounter_id for each in day.refusal.met] == [booked[0], *booked[2:]]
+
+
+FULL = (("08:30", 60), ("10:25", 60), ("13:00", 60), ("14:00", 75))
+
+
+def full_tuesday(work: Work, world: World, moment: str, minutes: int) -> UUID:
+    return book(
+        work, actor(work.session, world.mireille), remote(world, at(f"2026-11-24 {moment}"), minutes)
+    ).encounter_id
+
+
+def taken(fix: OfferedFix, ask: SlotAsk) -> BookOffer:
+    """What the page sends when the near miss is pressed."""
+    people = tuple(p for p in ask.people if p.subject_id != fix.resource_id)
+    building = fix.offer.host_site.building_id
+    assert building is not None
+    return BookOffer(
+        replace(ask, wanted=None, minutes=fix.offer.minutes, people=people),
+        Discipline.SPEECH_THERAPY,
+        fix.offer.starts_at,
+        building,
+        accepting=frozenset({fix.accepting.value} if fix.accepting else ()),
+    )
 
 
 def day_full_of_pointe(work: Work, world: World) -> None:

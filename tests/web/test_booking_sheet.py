@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -132,6 +133,9 @@ def test_same_again_is_two_steps(world_browser: Browser, world_app: Flask) -> No
     [
         ({"duree": "7"}, "Cette durée n’est pas prévue"),
         ({"du": "demain"}, "Entrez une date"),
+        ({"du": "9999-12-31"}, "Entrez une date"),
+        ({"du": "2026-01-05"}, "Ce moment est déjà passé"),
+        ({"du": "2029-01-05"}, "trop loin dans le temps"),
         ({"semaines": "400"}, "hors des limites"),
     ],
 )
@@ -146,7 +150,9 @@ def test_bad_answers_are_explained_and_kept(world_browser: Browser, fields: dict
 def test_slot_of_somebodys_making_is_refused(world_browser: Browser, world_app: Flask) -> None:
     mireille = world_browser.enter(cast.MIREILLE)
     page = sheet(mireille)
-    for slot in ("", "start=hier&at=ici", f"start=2026-11-24T03:00:00%2B00:00&at={cast.building('cap')}"):
+    at = cast.building("cap")
+    never = (f"start=9999-12-31T23:55:00%2B00:00&at={at}", f"start=0001-01-01T00:00:00%2B14:00&at={at}")
+    for slot in ("", "start=hier&at=ici", *never, f"start=2026-11-24T03:00:00%2B00:00&at={cast.building('cap')}"):
         status = 422 if "03:00" not in slot else 409
         mireille.post("/seances", {**filled(page), "slot": slot, "key": f"k{slot}"[:60]}, status=status, names=True)
 
@@ -173,3 +179,28 @@ def test_stranger_from_another_board_finds_nobody(world_browser: Browser) -> Non
 
     stranger.get(f"{SHEET}?{urlencode({'qui': PUPIL})}", status=404)
     stranger.get(f"{SHEET}?{urlencode({'personne': str(cast.MIREILLE)})}", status=404)
+
+
+def test_near_misses_book_as_they_say_and_her_own_seances_in_the_way_are_links(
+    world_browser: Browser, world_app: Flask
+) -> None:
+    mireille = world_browser.enter(cast.MIREILLE)
+    for n in range(12):
+        page = sheet(mireille, semaines="1", du="2026-11-24", modalite="remote")
+        today = refused(page)
+        if today:
+            break
+        mireille.post("/seances", {**filled(page), "key": f"fill-{n}"})
+    own = [link.get("href", "") for link in page.tree.iter("a") if link.get("href", "").count("/seances/") == 1]
+    assert any(mireille.get(href).heading for href in own if "nouvelle" not in href)
+
+    slots = [button.get("value", "") for button in today]
+    for n, slot in enumerate(slots):
+        mireille.post("/seances", {**filled(page, slot), "key": f"near-{n}"})
+        mireille.post(mireille.last.headers["Location"] + "/retrait" if mireille.last else "")
+    assert slots
+
+
+def refused(page: Page) -> list[Any]:
+    """The near misses of the page."""
+    return [button for button in page.tree.iter("button") if "near-miss" in button.get("class", "")]

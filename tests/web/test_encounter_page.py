@@ -168,6 +168,26 @@ def test_second_tab_is_told_that_it_changed(world_browser: Browser, booked: Book
     assert "Quelqu’un a changé cette page entre-temps" in page.text
 
 
+def test_second_editor_is_told_what_changed_and_may_still_do_it(
+    world_browser: Browser, world_app: Flask, booked: Booked
+) -> None:
+    move = f"/seances/{booked.encounter_id}/deplacement"
+    omar = Browser(world_app).enter(cast.OMAR)
+    omar.post(move, {"day": "2026-11-25", "time": "09:00", "version": "1", "reason": "Tempête", **ACCEPTING})
+    mireille = world_browser.enter(cast.MIREILLE)
+    hers = {"day": "2026-11-26", "time": "09:00", "version": "1", **ACCEPTING}
+
+    told = mireille.post(move, hers, status=409, names=True)
+
+    assert "Omar Belhorizon" in told.text
+    assert "Tempête" in told.text
+    assert "Si cela convient toujours, recommencez." in told.text
+    assert told.find("main//input[@name='day']").get("value") == "2026-11-26"
+    version = told.find("main//input[@name='version']").get("value", "")
+    mireille.post(move, {**hers, "version": version})
+    assert stored(world_app, booked.encounter_id).starts_at == at("2026-11-26 09:00")
+
+
 def test_cancel_and_undo(world_browser: Browser, world_app: Flask, booked: Booked) -> None:
     mireille = world_browser.enter(cast.MIREILLE)
 

@@ -38,6 +38,15 @@ def test_a_good_form_is_typed() -> None:
     filled.check()
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "1999-12-31", "2101-01-01", "9999-12-31"])
+def test_a_day_that_nobody_plans_is_no_date(day: str) -> None:
+    filled = form(on=day, at="23:55")
+
+    filled.instant("on", "at", "America/Toronto")
+
+    assert faults(filled) == {"on": "not_a_date"}
+
+
 def test_every_fault_is_told_at_once_and_the_form_is_kept() -> None:
     filled = form(label="", minutes="douze", modality="telepathy", on="24 nov.", at="25:00", pupil="E-214")
     filled.text("label")
