@@ -25,6 +25,7 @@ from intervention.web.stage import reading
 
 A_DAY = 12
 BEST = 3
+OTHERWISE = frozenset({FixKind.GO_REMOTE, FixKind.GO_IN_PERSON})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class FixLine:
 
     slot: str
     offer: Offer
+    is_otherwise: bool  # by video rather than there, or the other way round
     differs: tuple[str, ...]
 
 
@@ -115,13 +117,13 @@ class _Told:
             sent["without"] = str(fix.resource_id)
         if fix.accepting is not None:
             sent["accept"] = fix.accepting.value
-        return FixLine(_slot_of(fix.offer, **sent), fix.offer, tuple(self._differs(fix)))
+        return FixLine(_slot_of(fix.offer, **sent), fix.offer, fix.kind in OTHERWISE, tuple(self._differs(fix)))
 
     def _differs(self, fix: OfferedFix) -> Iterator[str]:
         if fix.kind is FixKind.WITHOUT:
             who = self.adults.get(fix.resource_id) if fix.resource_id else None
             yield say("fix.without", what=who) if who else _("sans l’élève")
-        elif fix.kind is not FixKind.ACCEPTING:
+        elif fix.kind not in {FixKind.ACCEPTING, *OTHERWISE}:
             what = self.names.get(fix.resource_id, "") if fix.resource_id else ""
             yield say(f"fix.{fix.kind}", what=what, length=times.lasting(fix.offer.minutes))
         if fix.kind is not FixKind.SHORTER and fix.offer.minutes != self.minutes:
