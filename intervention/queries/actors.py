@@ -28,7 +28,8 @@ def actor_of(session: Session, person_id: UUID, organization_id: UUID, today: da
         .outerjoin(Building, Building.id == Professional.home_building_id)
         .where(Person.id == person_id, Person.disabled_at.is_(None))
     ).one_or_none()
-    mandates = _mandates(session, person_id, organization_id, today) if who else ()
+    everywhere = _mandates(session, person_id, today) if who else {}
+    mandates = everywhere.pop(organization_id, ())
     if who is None or not mandates:
         return None
     return Actor(
@@ -39,25 +40,32 @@ def actor_of(session: Session, person_id: UUID, organization_id: UUID, today: da
         zone=who.home_zone or _local_zone(session, mandates) or who.zone,
         theme=who.theme,
         is_demo=who.is_demo,
+        also_in=frozenset(everywhere),
     )
 
 
-def _mandates(session: Session, person_id: UUID, organization_id: UUID, today: date) -> tuple[Mandate, ...]:
+def _mandates(session: Session, person_id: UUID, today: date) -> dict[UUID, tuple[Mandate, ...]]:
+    """By board, in the order of their roles."""
     rows = session.execute(
-        select(Membership.role, Membership.school_id, Membership.building_id, SchoolBuilding.building_id)
+        select(
+            Membership.organization_id, Membership.role, Membership.school_id, Membership.building_id,
+            SchoolBuilding.building_id,
+        )
         .outerjoin(SchoolBuilding, SchoolBuilding.school_id == Membership.school_id)
         .where(
             Membership.person_id == person_id,
-            Membership.organization_id == organization_id,
             or_(Membership.starts_on.is_(None), Membership.starts_on <= today),
             or_(Membership.ends_on.is_(None), Membership.ends_on >= today),
         )
         .order_by(Membership.role)
-    ).all()
-    buildings: dict[tuple[Role, UUID | None], set[UUID]] = defaultdict(set)
-    for role, school_id, building_id, school_building_id in rows:
-        buildings[role, school_id] |= {b for b in (building_id or school_building_id,) if b is not None}
-    return tuple(Mandate(role, school, frozenset(found)) for (role, school), found in buildings.items())
+    ).all()  # fmt: skip
+    buildings: dict[tuple[UUID, Role, UUID | None], set[UUID]] = defaultdict(set)
+    for board, role, school_id, building_id, school_building_id in rows:
+        buildings[board, role, school_id] |= {b for b in (building_id or school_building_id,) if b is not None}
+    found: dict[UUID, tuple[Mandate, ...]] = {}
+    for (board, role, school), local in buildings.items():
+        found[board] = (*found.get(board, ()), Mandate(role, school, frozenset(local)))
+    return found
 
 
 def _local_zone(session: Session, mandates: tuple[Mandate, ...]) -> str | None:

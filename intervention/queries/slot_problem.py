@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
@@ -32,6 +33,7 @@ from intervention.domain.travel import is_winter
 from intervention.queries.catalogue import Catalogue, RoomInfo, catalogue
 from intervention.records.calendars import BusyTime
 from intervention.records.encounters import Encounter, EncounterSite, Participation
+from intervention.records.isolation import beyond
 from intervention.records.reservations import Reservation, ReservationBits
 
 STANDING = (EncounterStatus.HELD, EncounterStatus.PLANNED, EncounterStatus.IN_PROGRESS, EncounterStatus.COMPLETED)
@@ -99,7 +101,8 @@ def _from_schools(frame: _Frame, ask: SlotAsk, people: Sequence[Located]) -> Ite
         return
     home = frame.board.professionals[ask.host_id].home
     for school in dict.fromkeys(stop.building_id for stop in frame.stops[ask.host_id]):
-        if school not in {home, *(who.building_id for who in people)} and ask.at_building in {None, school}:
+        is_ours = school in frame.board.buildings and school not in frame.board.shared.bases
+        if is_ours and school not in {home, *(who.building_id for who in people)} and ask.at_building in {None, school}:
             days = frame.days_at(ask.host_id, school)
             if days:
                 yield _Way(from_school(ask.kind, people, home, school), only=days)
@@ -206,7 +209,9 @@ class _Frame:
     def read_whereabouts(self, ways: Sequence[Arrangement]) -> None:
         """One statement: where travellers are, and when anybody of these ways is away."""
         people = {*_everything(self.board, ways), *self.travelling}
-        for person, starts_at, ends_at, place, building in self.session.execute(self._whereabouts(people)):
+        with self._reaching(people):
+            rows = self.session.execute(self._whereabouts(people)).all()
+        for person, starts_at, ends_at, place, building in rows:
             low, high = tick_of(starts_at) - self.origin, -(-int(ends_at.timestamp()) // 300) - self.origin
             if place is None:
                 self.gone[person] |= masks.run(low, min(high, self.length))
@@ -214,16 +219,18 @@ class _Frame:
                 at = building if place == PlaceKind.BUILDING else self.board.professionals[person].home
                 self.stops[person].append(Stop(low, high, at))
 
+    def _reaching(self, people: Collection[UUID]) -> AbstractContextManager[None]:
+        """Where somebody shared is counts whatever board it is for; times and buildings are all that is read of it."""
+        return nullcontext() if self.board.shared.people.isdisjoint(people) else beyond(self.session)
+
     def _read_taken(self, resources: Collection[UUID]) -> None:
         """One statement, two for a move: the taken ticks of everybody and everything."""
-        rows = self.session.execute(
-            select(ReservationBits.resource_id, ReservationBits.week, ReservationBits.bits).where(
-                ReservationBits.resource_id.in_(resources),
-                ReservationBits.week >= self.week,
-                ReservationBits.week < self.week + self.weeks,
-            )
+        statement = select(ReservationBits.resource_id, ReservationBits.week, ReservationBits.bits).where(
+            ReservationBits.resource_id.in_(resources),
+            ReservationBits.week >= self.week,
+            ReservationBits.week < self.week + self.weeks,
         )
-        for resource, week, bits in rows:
+        for resource, week, bits in self.session.execute(statement):
             if resource in self.board.professionals:
                 continue  # where she is says more than that she is taken
             self.busy[resource] |= int.from_bytes(bits, "little") << ((week - self.week) * WEEK_TICKS)

@@ -8,8 +8,10 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import text
 
 from intervention.records.database import Database
+from intervention.records.isolation import admit_role
 
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 
@@ -24,6 +26,14 @@ def config_for(url: str) -> Config:
 
 def upgrade(url: str, revision: str = "head") -> None:
     command.upgrade(config_for(url), revision)
+    database = Database(url)
+    try:
+        if not database.is_sqlite:
+            with database.engine.begin() as connection:
+                connection.execute(text("SELECT pg_advisory_xact_lock(726201)"))
+                admit_role(connection)
+    finally:
+        database.dispose()
 
 
 def downgrade(url: str, revision: str) -> None:

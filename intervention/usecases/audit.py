@@ -18,6 +18,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from intervention.records.access_log import AccessLogEntry
+from intervention.records.isolation import beyond
 from intervention.usecases.work import Work
 
 GENESIS = bytes(32)
@@ -48,6 +49,19 @@ def record(  # noqa: PLR0913 - the columns of a trail
 
     Call it last in a use case: on PostgreSQL writers queue here until the transaction ends.
     """
+    with beyond(work.session):  # one chain for every board: the hash before may be another's
+        _append(work, verb, object_kind, object_id, organization_id, actor_id, facts or {})
+
+
+def _append(  # noqa: PLR0913 - the columns of a trail
+    work: Work,
+    verb: str,
+    object_kind: str,
+    object_id: UUID | None,
+    organization_id: UUID | None,
+    actor_id: UUID | None,
+    facts: Mapping[str, object],
+) -> None:
     session = work.session
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _CHAIN_LOCK})
@@ -63,7 +77,7 @@ def record(  # noqa: PLR0913 - the columns of a trail
         object_kind=object_kind,
         object_id=object_id,
         at=work.now(),
-        facts={name: _plain(value) for name, value in (facts or {}).items()},
+        facts={name: _plain(value) for name, value in facts.items()},
         previous_hash=last.hash if last else GENESIS,
     )
     entry.hash = hash_of(entry)

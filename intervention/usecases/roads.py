@@ -19,6 +19,7 @@ from intervention.domain.road_days import Moved
 from intervention.domain.spans import TICK, Span, instant_of, tick_of
 from intervention.queries.roads import RoadBook, road_book
 from intervention.records.encounters import Encounter, EncounterSite, Participation
+from intervention.records.isolation import beyond
 from intervention.records.people import Professional
 from intervention.records.reservations import Leg, Reservation, ReservationKind
 from intervention.records.schools import Building
@@ -39,6 +40,7 @@ class Stop:
 
     span: Span
     building_id: UUID
+    organization_id: UUID
     encounter_id: UUID | None = None
 
 
@@ -52,36 +54,54 @@ class RoadDay:
 
 def road_days_of(session: Session, people: Iterable[UUID], span: Span) -> list[RoadDay]:
     """The road days that an encounter at `span` touches: only professionals travel."""
-    rows = session.execute(
-        select(Professional.person_id, Building.zone)
-        .join(Building, Building.id == Professional.home_building_id)
-        .where(Professional.person_id.in_(sorted(set(people))))
-        .order_by(Professional.person_id)
-    )
+    with beyond(session):
+        rows = session.execute(
+            select(Professional.person_id, Building.zone)
+            .join(Building, Building.id == Professional.home_building_id)
+            .where(Professional.person_id.in_(sorted(set(people))))
+            .order_by(Professional.person_id)
+        ).all()
     return [RoadDay(person, span.starts_at.astimezone(ZoneInfo(zone)).date()) for person, zone in rows if zone]
 
 
 def clear(session: Session, days: Iterable[RoadDay]) -> None:
     """Take the legs of these days away, so that a change meets encounters only."""
-    for day in days:
-        legs = session.scalars(select(Leg.id).where(Leg.person_id == day.person_id, Leg.on_date == day.on_date)).all()
-        if legs:
-            session.execute(delete(Reservation).where(Reservation.leg_id.in_(legs)))
-            session.execute(delete(Leg).where(Leg.id.in_(legs)))
+    with beyond(session):
+        for day in days:
+            ours = Leg.person_id == day.person_id, Leg.on_date == day.on_date
+            legs = session.scalars(select(Leg.id).where(*ours)).all()
+            if legs:
+                session.execute(delete(Reservation).where(Reservation.leg_id.in_(legs)))
+                session.execute(delete(Leg).where(Leg.id.in_(legs)))
 
 
 def lay(session: Session, days: Iterable[RoadDay]) -> None:
-    """Lay the legs of these days anew. Raises SlotRefused when a road does not exist or does not fit."""
-    for day in days:
-        who = session.get_one(Professional, day.person_id)
-        base = session.get_one(Building, who.home_building_id)
-        stops = stops_of(session, day, base)
-        if any(stop.building_id != base.id for stop in stops):
-            book = road_book(session, base.organization_id, {base.id, *(s.building_id for s in stops)})
-            legs = legs_between(base.id, stops, book, day)
-            visits = [slots.Stop(tick_of(s.span.starts_at), tick_of(s.span.ends_at), s.building_id) for s in stops]
-            moved = moved_leg(session, who, visits, book, on_date=day.on_date, zone=_zone(base))
-            _write(session, day, base, [_around_lunch(leg, moved) for leg in legs])
+    """Lay the legs of these days anew. Raises SlotRefused when a road does not exist or does not fit.
+
+    A day is hers whole: what she does for another board moves her too.
+    """
+    with beyond(session):
+        for day in days:
+            _lay(session, day)
+
+
+def _lay(session: Session, day: RoadDay) -> None:
+    who = session.get_one(Professional, day.person_id)
+    base = session.get_one(Building, who.home_building_id)
+    stops = stops_of(session, day, base)
+    if all(stop.building_id == base.id for stop in stops):
+        return
+    boards = {base.organization_id, *(stop.organization_id for stop in stops)}
+    book = road_book(session, boards, {base.id, *(s.building_id for s in stops)})
+    legs = legs_between(base.id, stops, book, day)
+    visits = [slots.Stop(tick_of(s.span.starts_at), tick_of(s.span.ends_at), s.building_id) for s in stops]
+    moved = moved_leg(session, who, visits, book, on_date=day.on_date, zone=_zone(base))
+    _write(session, day, [(_around_lunch(leg, moved), _board_of(leg, stops)) for leg in legs])
+
+
+def _board_of(leg: PlannedLeg, stops: Sequence[Stop]) -> UUID:
+    """The board that sends her: that of the séance she goes to, or comes home from."""
+    return stops[min(leg.to_stop, len(stops) - 1)].organization_id
 
 
 def stops_of(session: Session, day: RoadDay, base: Building) -> list[Stop]:
@@ -90,7 +110,10 @@ def stops_of(session: Session, day: RoadDay, base: Building) -> list[Stop]:
     midnight = datetime.combine(day.on_date, time.min, zone).astimezone(UTC)
     next_midnight = datetime.combine(day.on_date + timedelta(days=1), time.min, zone).astimezone(UTC)
     rows = session.execute(
-        select(Encounter.id, Encounter.starts_at, Encounter.ends_at, EncounterSite.place, EncounterSite.building_id)
+        select(
+            *(Encounter.id, Encounter.organization_id, Encounter.starts_at, Encounter.ends_at),
+            *(EncounterSite.place, EncounterSite.building_id),
+        )
         .join(EncounterSite, EncounterSite.encounter_id == Encounter.id)
         .join(Participation, Participation.site_id == EncounterSite.id)
         .where(
@@ -102,7 +125,12 @@ def stops_of(session: Session, day: RoadDay, base: Building) -> list[Stop]:
         .order_by(Encounter.starts_at)
     )
     return [
-        Stop(Span(r.starts_at, r.ends_at), base.id if r.place is not PlaceKind.BUILDING else r.building_id, r.id)
+        Stop(
+            Span(r.starts_at, r.ends_at),
+            base.id if r.place is not PlaceKind.BUILDING else r.building_id,
+            r.organization_id,
+            r.id,
+        )
         for r in rows
     ]
 
@@ -176,13 +204,13 @@ def _leg(  # noqa: PLR0913 - a leg is anchored at one of its ends
     return PlannedLeg(to_stop, here, there, Span(starts_at, starts_at + lasting), need.metres, need.quality)
 
 
-def _write(session: Session, day: RoadDay, base: Building, legs: Sequence[PlannedLeg]) -> None:
+def _write(session: Session, day: RoadDay, legs: Sequence[tuple[PlannedLeg, UUID]]) -> None:
     organizations = lock_resources(session, [day.person_id])
     takings = []
-    for leg in legs:
+    for leg, board in legs:
         row = Leg(
             id=new_id(),
-            organization_id=base.organization_id,
+            organization_id=board,
             person_id=day.person_id,
             on_date=day.on_date,
             from_building_id=leg.from_building_id,

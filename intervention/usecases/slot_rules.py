@@ -21,6 +21,7 @@ from intervention.domain.spans import Span, tick_of
 from intervention.queries.catalogue import catalogue
 from intervention.queries.slot_problem import SlotAsk, problem_of
 from intervention.records.calendars import BusyTime
+from intervention.records.isolation import beyond
 from intervention.usecases.work import Work
 
 RESERVED = frozenset({Rule.PARTICIPANT_BUSY, Rule.ROOM_TAKEN, Rule.FACILITATOR_TAKEN, Rule.KIT_TAKEN})
@@ -75,10 +76,11 @@ def refusals_of(
 def _require_nobody_away(work: Work, ask: BookEncounter, span: Span) -> None:
     people = [ask.host_id] + [p.person_id for p in ask.composition.participants() if p.person_id is not None]
     people += [site.facilitator_id for site in ask.sites if site.facilitator_id is not None]
-    away = work.session.scalar(
-        select(BusyTime.person_id)
-        .where(BusyTime.person_id.in_(people), BusyTime.starts_at < span.ends_at, BusyTime.ends_at > span.starts_at)
-        .limit(1)
-    )
+    with beyond(work.session):
+        away = work.session.scalar(
+            select(BusyTime.person_id)
+            .where(BusyTime.person_id.in_(people), BusyTime.starts_at < span.ends_at, BusyTime.ends_at > span.starts_at)
+            .limit(1)
+        )
     if away is not None:
         raise SlotRefused(code=Rule.PARTICIPANT_BUSY.value, codes=(Rule.PARTICIPANT_BUSY.value,), subject_id=away)

@@ -16,9 +16,10 @@ from werkzeug.wrappers import Response
 from intervention.domain.permissions import Action, Actor, Subject, Verdict, permits
 from intervention.domain.school_data import MAX_FILE_BYTES
 from intervention.queries.accounts import SignedIn, signed_in
+from intervention.records.isolation import EVERY_BOARD
 from intervention.usecases import accounts
 from intervention.web import cookies, csrf
-from intervention.web.stage import open_work, reading, stage
+from intervention.web.stage import open_work, reach, reading, stage
 
 # What the anonymous may reach; a test walks the URL map and fails on any other endpoint that answers them.
 PUBLIC_ENDPOINTS = frozenset(
@@ -78,6 +79,8 @@ def _admit() -> Response | None:
     if isinstance(request.routing_exception, SecurityError):
         raise request.routing_exception
     if request.endpoint == "assets.file" or request.blueprint in SELF_GUARDED_BLUEPRINTS:
+        # A token opens a feed or a door, or says who calls: which board it is for is known after.
+        reach(EVERY_BOARD)
         _refuse_broken_text()
         return None
     g.signed_in = _from_cookie()
@@ -91,6 +94,7 @@ def _admit() -> Response | None:
 
 
 def _from_cookie() -> SignedIn | None:
+    reach(EVERY_BOARD)  # to find who it is by a cookie, or to let somebody sign in
     token = cookies.read("session")
     if not token:
         return None
@@ -100,6 +104,8 @@ def _from_cookie() -> SignedIn | None:
     if found is not None and now - found.last_seen_at > TOUCH_EVERY:
         with open_work() as work:
             accounts.touch(work, found.session_id)
+    if found is not None:
+        reach(found.actor.boards)
     return found
 
 
