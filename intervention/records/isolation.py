@@ -54,7 +54,7 @@ def begin(connection: Connection, reach: Reach, *, role: str | None = ROLE) -> N
     calls = ", ".join(f"set_config(:name{n}, :value{n}, true)" for n in range(len(settings)))
     values = {f"name{n}": name for n, name in enumerate(settings)}
     values |= {f"value{n}": value for n, value in enumerate(settings.values())}
-    connection.execute(text(f"SELECT {calls}"), values)  # noqa: S608 - placeholders counted here
+    connection.execute(text(f"SELECT {calls}"), values)
 
 
 def admit_role(connection: Connection) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import cast
 from urllib.parse import unquote_to_bytes
+from uuid import UUID
 
 from flask import Flask, g, redirect, request, url_for
 from werkzeug.exceptions import BadRequest, SecurityError
@@ -15,7 +16,7 @@ from werkzeug.wrappers import Response
 
 from intervention.domain.permissions import Action, Actor, Subject, Verdict, permits
 from intervention.domain.school_data import MAX_FILE_BYTES
-from intervention.queries.accounts import SignedIn, signed_in
+from intervention.queries.accounts import Board, SignedIn, signed_in
 from intervention.records.isolation import EVERY_BOARD
 from intervention.usecases import accounts
 from intervention.web import cookies, csrf
@@ -45,6 +46,7 @@ TOUCH_EVERY = timedelta(minutes=5)
 def install(app: Flask) -> None:
     app.before_request(_admit)
     app.jinja_env.globals["can"] = can
+    app.jinja_env.globals["other_board_of"] = other_board_of
 
 
 def current_actor() -> Actor:
@@ -68,6 +70,11 @@ def sign_in_or_none() -> SignedIn | None:
 def can(action: Action | str, subject: Subject) -> Verdict:
     """For templates: whether to show an act, and `because` to say why not."""
     return permits(current_actor(), Action(action), subject)
+
+
+def other_board_of(organization_id: UUID) -> Board | None:
+    """For templates: the board of something of one's own, where it is not the present one."""
+    return next((each for each in current_sign_in().other_boards if each.id == organization_id), None)
 
 
 def is_public(endpoint: str | None) -> bool:
