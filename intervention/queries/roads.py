@@ -74,7 +74,7 @@ class RoadNeeds(Mapping[Pair, int | None]):
         return buffer_ticks(self._times.between(*pair), self._month)
 
     def __iter__(self) -> Iterator[Pair]:
-        return product(self._buildings, repeat=2)
+        return product(self._buildings, self._buildings)
 
     def __len__(self) -> int:
         return len(self._buildings) ** 2

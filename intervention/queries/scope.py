@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, exists, false, or_, select, true
 
 from intervention.domain.encounters import Confidentiality
 from intervention.domain.people import Role
@@ -45,7 +45,7 @@ def visible_encounters(actor: Actor) -> ColumnElement[bool]:
 
 
 def told_legs(
-    actor: Actor, origin: type[Building], destination: type[Building], home: ColumnElement[UUID]
+    actor: Actor, origin: type[Building], destination: type[Building], home: SQLColumnExpression[UUID]
 ) -> ColumnElement[bool]:
     """Legs that the actor's board sent somebody on, between its own buildings and her base.
 

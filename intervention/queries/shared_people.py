@@ -49,7 +49,7 @@ def boards_sharing(session: Session, organization_id: UUID) -> frozenset[UUID]:
         return frozenset(board for _, board in session.execute(_ties(organization_id)))
 
 
-def _ties(organization_id: UUID) -> Select[tuple[UUID, UUID]]:
+def _ties(organization_id: UUID) -> Select[UUID, UUID]:
     """Whom this board shares, with which other board."""
     here = select(Membership.person_id).where(Membership.organization_id == organization_id)
     at_home = select(Person.id).where(Person.organization_id == organization_id)

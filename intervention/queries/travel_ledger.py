@@ -218,7 +218,7 @@ def _strict(session: Session, organization_id: UUID, person_id: UUID, monday: da
     )
 
 
-def _bases(people: Collection[UUID]) -> Select[tuple[UUID]]:
+def _bases(people: Collection[UUID]) -> Select[UUID]:
     return select(Professional.home_building_id).where(Professional.person_id.in_(people))
 
 
