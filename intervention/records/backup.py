@@ -22,7 +22,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import URL, Connection, create_engine, func, inspect, select, table
 
 from intervention.records.database import Database
-from intervention.records.isolation import EVERY_BOARD, EVERYTHING, begin
+from intervention.records.isolation import EVERY_BOARD, EVERYTHING, admit_role, begin
 
 FORMAT = 1
 _REVISION = "alembic_version"
@@ -137,7 +137,7 @@ def _into_postgresql(file: Path, database: Database) -> None:
         if inspect(connection).get_table_names():
             raise BackupFault("The database has tables already; restore never writes over a database")
     name = str(database.url.database)
-    # Rights on tables are the server's own matter: `migrate` gives them again.
+    # Rights name roles that this server may not have: they are given again below.
     _run(
         database.url,
         "pg_restore",
@@ -148,6 +148,8 @@ def _into_postgresql(file: Path, database: Database) -> None:
         f"--dbname={name}",
         file,
     )
+    with database.engine.begin() as connection:
+        admit_role(connection)
 
 
 def _run(url: URL, program: str, *arguments: str | Path) -> None:
