@@ -14,7 +14,7 @@ from typing import Final
 from uuid import UUID
 
 from sqlalchemy import Connection, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 # Owns nothing and may bypass nothing: what a transaction becomes, so that one DATABASE_URL is enough even where its
@@ -114,7 +114,7 @@ def beyond(session: Session) -> Iterator[None]:
     try:
         yield
         session.flush()
-    except DBAPIError:
+    except SQLAlchemyError:
         raise  # the transaction is over: it answers nothing more, and its end undoes what it was told
     except BaseException:
         tell(session, before)
