@@ -24,6 +24,7 @@ from intervention.domain.clock import SystemClock
 from intervention.domain.errors import InvalidInput, NotFound, WrongState
 from intervention.records import migrate as migrations
 from intervention.records.database import Database
+from intervention.records.isolation import ROLE, may_bypass, open_tables
 from intervention.records.people import Organization
 from intervention.records.vault import Keyring
 from intervention.settings import Settings
@@ -220,7 +221,7 @@ def _of_database(settings: Settings) -> list[Finding]:
         return [Finding(is_well=False, says=f"{kind}: no database yet; run: intervention migrate")]
     try:
         current, head = migrations.current(database), migrations.head()
-        queue = _of_queue(database) if current == head else []
+        more = [*_of_queue(database), *_of_isolation(database)] if current == head else []
     except SQLAlchemyError as error:
         return [Finding(is_well=False, says=f"{kind} does not answer ({type(error).__name__})")]
     finally:
@@ -228,8 +229,23 @@ def _of_database(settings: Settings) -> list[Finding]:
     return [
         Finding(is_well=True, says=f"{kind} answers"),
         Finding(current == head, f"schema {current or 'none'}, newest {head}"),
-        *queue,
+        *more,
     ]
+
+
+def _of_isolation(database: Database) -> list[Finding]:
+    """Whether PostgreSQL itself keeps boards apart: policies on every table, and a role that they bind."""
+    if database.is_sqlite:
+        return []
+    with database.session(read_only=True) as session:
+        connection = session.connection()
+        bare, bypasses = open_tables(connection), may_bypass(connection)
+    says = f"boards kept apart by row-level security, as role {database.role or 'of the login'}"
+    if bypasses:
+        says = f"boards are not kept apart: the login bypasses row-level security and may not become {ROLE}"
+    if bare:
+        says = f"boards are not kept apart: no policy on {', '.join(bare)}"
+    return [Finding(not bare and not bypasses, says)]
 
 
 def _of_queue(database: Database) -> list[Finding]:

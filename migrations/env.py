@@ -9,6 +9,7 @@ from sqlalchemy import text
 from intervention.records.base import Code, UtcDateTime
 from intervention.records.database import Database
 from intervention.records.everything import metadata
+from intervention.records.isolation import EVERY_BOARD, begin
 
 
 def render_item(kind: str, item: Any, _autogen: AutogenContext) -> str | Literal[False]:
@@ -35,6 +36,7 @@ def run(url: str) -> None:
                 if not database.is_sqlite:
                     connection.execute(text("SET LOCAL lock_timeout = '5s'"))
                     connection.execute(text("SELECT pg_advisory_xact_lock(726201)"))
+                    begin(connection, EVERY_BOARD, role=None)  # a table's owner is held to its policies too
                 context.run_migrations()
     finally:
         database.dispose()

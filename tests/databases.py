@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from intervention.domain.clock import FixedClock
 from intervention.records.database import Database
+from intervention.records.isolation import EVERY_BOARD, begin
 from intervention.records.migrate import upgrade
 from intervention.usecases.work import Work
 from tests.servers import drop_database, migrated_database, migrated_file, required, worker_name
@@ -46,6 +47,8 @@ def _opened(engine: str, name: str, directory: Path) -> Iterator[Database]:
 def session(database: Database) -> Iterator[Session]:
     """A session inside an outer transaction: code under test may use savepoints, and nothing is kept."""
     with database.engine.connect() as connection, connection.begin() as outer:
+        if not database.is_sqlite:
+            begin(connection, EVERY_BOARD, role=database.role)
         with Session(bind=connection, join_transaction_mode="create_savepoint") as session:
             yield session
         outer.rollback()

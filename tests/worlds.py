@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from intervention.domain.clock import FixedClock
 from intervention.queries import catalogue
 from intervention.records.database import Database
+from intervention.records.isolation import EVERY_BOARD, begin
 from intervention.records.migrate import upgrade
 from intervention.usecases.demo import build_demo
 from tests.databases import MONDAY
@@ -58,6 +59,8 @@ def no_catalogue_of_another_test() -> None:
 def demo_session(world_database: Database) -> Iterator[Session]:
     """A session on the light world inside an outer transaction: nothing is kept."""
     with world_database.engine.connect() as connection, connection.begin() as outer:
+        if not world_database.is_sqlite:
+            begin(connection, EVERY_BOARD, role=world_database.role)
         with Session(bind=connection, join_transaction_mode="create_savepoint") as session:
             yield session
         outer.rollback()

@@ -22,6 +22,7 @@ from intervention.api.problems import TokenRefused, VersionMissing, refusal_of
 from intervention.api.table import OPERATIONS
 from intervention.domain.errors import DomainError, InvalidInput, SlotRefused, SlotTaken
 from intervention.queries.api_tokens import Bearer, bearer
+from intervention.records.isolation import tell
 from intervention.rendering.i18n import speak
 from intervention.usecases import api_tokens, throttling
 from intervention.usecases.api_tokens import USE_NOTED_EVERY
@@ -99,6 +100,7 @@ def _answered(operation: Operation, ids: Mapping[str, UUID]) -> Response:
         found = _bearer(work)
         if found is None:
             raise _refused(edge)
+        tell(session, found.actor.boards)
         speak(found.actor.locale)
         call = _read(operation, _base(edge, work, found, ids))
         answer = None if operation.writes else _handled(operation, call)
@@ -124,7 +126,7 @@ def _refused(edge: Edge) -> DomainError:
 def _note_use(edge: Edge, found: Bearer) -> None:
     last = found.token.last_used_at
     if last is None or edge.clock.now() - last >= USE_NOTED_EVERY:
-        with open_work(edge.database, edge.clock) as work:
+        with open_work(edge.database, edge.clock, reach=found.actor.boards) as work:
             api_tokens.note_use(work, found.token.id)
 
 
@@ -171,7 +173,7 @@ def _written(operation: Operation, call: Call) -> Answer:
     """In one writing transaction, begun after the reading one: the actor was taken from the latter."""
     edge = call.edge
     try:
-        with open_work(edge.database, edge.clock) as work:
+        with open_work(edge.database, edge.clock, reach=call.actor.boards) as work:
             writing = replace(call, work=work)
             return _created(operation, writing) if operation.creates else _handled(operation, writing)
     except (SlotTaken, SlotRefused) as refusal:
@@ -182,7 +184,7 @@ def _written(operation: Operation, call: Call) -> Answer:
 def _alternatives(operation: Operation, call: Call) -> list[Any]:
     if operation.wanted is None:
         return []
-    with call.edge.database.session(read_only=True) as session:
+    with call.edge.database.session(read_only=True, reach=call.actor.boards) as session:
         reading = replace(call, work=Work(session, call.edge.clock))
         wanted = operation.wanted(reading)
         return [] if wanted is None else list(slots.alternatives(reading, *wanted))

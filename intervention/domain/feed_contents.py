@@ -36,6 +36,7 @@ class Shape:
     modality: Modality
     confidentiality: Confidentiality
     places: tuple[FeedPlace, ...]
+    board: str = ""  # short name, of another board than the feed's own
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class Told:
     modality: Modality | None
     here: SiteFacts | None
     named: tuple[SiteFacts, ...]
+    board: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,14 @@ def told_to(detail: FeedDetail, shape: Shape, *, names_all: bool) -> Told:
     view = view_of(facts, AUDIENCE_OF[detail])
     here = tuple(shown for shown, place in zip(view.sites, shape.places, strict=False) if place.concerns)
     named = tuple(site for site in (view.sites if names_all else here) if site.place is PlaceKind.BUILDING)
-    return Told(view.is_busy_only, view.kind, view.modality, here[0] if here else None, named)
+    return Told(
+        view.is_busy_only,
+        view.kind,
+        view.modality,
+        here[0] if here else None,
+        named,
+        "" if view.is_busy_only else shape.board,
+    )
 
 
 def _site(place: FeedPlace) -> SiteFacts:

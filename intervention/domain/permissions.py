@@ -32,10 +32,16 @@ class Actor:
     zone: str = "America/Toronto"
     theme: str = "auto"
     is_demo: bool = False
+    also_in: frozenset[UUID] = frozenset()  # other boards where the person holds a role today
 
     @property
     def roles(self) -> frozenset[Role]:
         return frozenset(m.role for m in self.mandates)
+
+    @property
+    def boards(self) -> frozenset[UUID]:
+        """Every board the person works for. They act in one of them at a time; what is theirs is theirs in all."""
+        return self.also_in | {self.organization_id}
 
     def buildings_as(self, *roles: Role) -> frozenset[UUID]:
         """The buildings where the actor holds one of `roles`."""

@@ -6,10 +6,12 @@ comes from here is labelled an estimate. Says None where no road joins the two p
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
+from itertools import permutations
 from math import asin, ceil, cos, radians, sin, sqrt
 
-from intervention.domain.travel import Place, Quality, Source, TravelTime
+from intervention.domain.travel import Pair, Place, Quality, Source, TravelTime
 
 EARTH_METRES = 6_371_008.8
 ACCESS_MINUTES = 4
@@ -36,6 +38,28 @@ def estimate(start: Place, end: Place, band: Band = Band.CENTRAL) -> TravelTime 
         return None
     metres = road_metres(great_circle_metres(start, end), band)
     return TravelTime(road_minutes(metres), metres, Source.ESTIMATED, quality=Quality.ESTIMATED)
+
+
+class Estimates(Mapping[Pair, TravelTime | None]):
+    """The estimate of every ordered pair of places, made when it is asked for."""
+
+    def __init__(self, places: Iterable[Place], band: Band) -> None:
+        self._places = {place.building_id: place for place in places}
+        self._band = band
+
+    def __getitem__(self, pair: Pair) -> TravelTime | None:
+        if pair[0] == pair[1]:
+            raise KeyError(pair)
+        return estimate(self._places[pair[0]], self._places[pair[1]], self._band)
+
+    def __contains__(self, pair: object) -> bool:
+        return isinstance(pair, tuple) and pair[0] != pair[1] and all(each in self._places for each in pair)
+
+    def __iter__(self) -> Iterator[Pair]:
+        return permutations(self._places, 2)
+
+    def __len__(self) -> int:
+        return len(self._places) * (len(self._places) - 1)
 
 
 def great_circle_metres(start: Place, end: Place) -> float:

@@ -28,9 +28,9 @@ class TourBook:
     def __init__(self, roads: ClosedRoads, base: UUID, sites: Sequence[UUID]) -> None:
         self.base, self.sites = base, tuple(sites)
         start, at = roads.index[base], [roads.index[site] for site in sites]
-        self._out = [roads.cost[start][i] for i in at]
-        self._back = [roads.cost[i][start] for i in at]
-        self._to = [[roads.cost[i][j] for i in at] for j in at]
+        self._out = [roads.cost(start, i) for i in at]
+        self._back = [roads.cost(i, start) for i in at]
+        self._to = [[roads.cost(i, j) for i in at] for j in at]
         self._paths: dict[int, dict[int, int]] = {1 << k: {k: out} for k, out in enumerate(self._out)}
         self._costs: dict[int, int] = {0: 0}
 
@@ -112,7 +112,7 @@ def _inserted(roads: ClosedRoads, base: UUID, sites: Sequence[UUID]) -> list[UUI
 
     def longer(before: UUID, site: UUID, after: UUID) -> int:
         a, k, b = index[before], index[site], index[after]
-        return cost[a][k] + cost[k][b] - cost[a][b]
+        return cost(a, k) + cost(k, b) - cost(a, b)
 
     ring = [base]
     for site in sites:

@@ -7,14 +7,14 @@ buffers of the scheduler. Minutes kept here are those of a dry road; the season 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from itertools import pairwise
 from uuid import UUID
 
-from intervention.domain.shortest_roads import ClosedRoads, close
+from intervention.domain.shortest_roads import ClosedRoads
 
 SAME_BUILDING_MINUTES = 5
 PARKING_MINUTES = 10
@@ -104,38 +104,34 @@ class TravelTimes:
 
     def __init__(self, places: Iterable[Place], matrices: Sequence[Matrix]) -> None:
         self.places = {place.building_id: place for place in sorted(places, key=lambda p: p.building_id)}
-        self._direct = {
-            (a, b): next((matrix[a, b] for matrix in matrices if (a, b) in matrix), None)
-            for a in self.places
-            for b in self.places
-            if a != b
-        }
+        self._matrices = tuple(matrices)
+        self._known: dict[Pair, TravelTime | None] = {}
         self._closed: dict[bool, ClosedRoads] = {}
 
     def between(self, start: UUID, end: UUID) -> TravelTime | None:
         """The travel time a person is shown and the scheduler uses; None when no road, ferry or flight is known."""
         if start == end:
             return SAME_PLACE
-        direct = self._direct[start, end]
+        direct = self._direct(start, end)
         return direct if direct is not None else self._composed(start, end)
 
     def roads(self, *, winter: bool) -> ClosedRoads:
-        """The same times by road and ferry with the triangle inequality forced, for tours; computed once a season."""
+        """The same times by road and ferry with the triangle inequality forced, for tours; one per season."""
         if winter not in self._closed:
             percent = WINTER_PERCENT if winter else 100
-            self._closed[winter] = close(
-                list(self.places),
-                {
-                    pair: (time.metres, in_season(time.minutes, percent))
-                    for pair, time in self._direct.items()
-                    if time is not None and time.mode is not TravelMode.AIR
-                },
-            )
+
+            def by_road(start: UUID, end: UUID) -> tuple[int, int] | None:
+                time = self._direct(start, end)
+                if time is None or time.mode is TravelMode.AIR:
+                    return None
+                return time.metres, in_season(time.minutes, percent)
+
+            self._closed[winter] = ClosedRoads(list(self.places), by_road)
         return self._closed[winter]
 
     def provenance(self, path: Sequence[UUID]) -> TravelTime:
         """The direct times along `path` added up, as sure as the weakest of them."""
-        legs = [self._known(start, end) for start, end in pairwise(path)]
+        legs = [self._surely(start, end) for start, end in pairwise(path)]
         source = max((leg.source for leg in legs), key=SOURCE_ORDER.index, default=Source.SAME_PLACE)
         return TravelTime(
             minutes=sum(leg.minutes for leg in legs),
@@ -151,7 +147,7 @@ class TravelTimes:
         closed = self.roads(winter=False)
         return sorted(
             pair
-            for pair, time in self._direct.items()
+            for pair, time in self._pairs()
             if time is not None
             and time.quality is Quality.KNOWN
             and time.mode is not TravelMode.AIR
@@ -162,7 +158,7 @@ class TravelTimes:
     def version(self) -> str:
         """A digest of every pair, so that a published figure names the values it was read from."""
         digest = hashlib.sha256()
-        for (start, end), time in sorted(self._direct.items()):
+        for (start, end), time in self._pairs():
             digest.update(
                 repr((str(start), str(end), time and (time.minutes, time.metres, time.source.value))).encode()
             )
@@ -172,8 +168,19 @@ class TravelTimes:
         closed = self.roads(winter=False)
         return self.provenance(closed.path(start, end)) if closed.connects(start, end) else None
 
-    def _known(self, start: UUID, end: UUID) -> TravelTime:
-        time = self._direct[start, end]
+    def _direct(self, start: UUID, end: UUID) -> TravelTime | None:
+        """What the first matrix that knows says; asked once, for most pairs of a large board are never looked at."""
+        pair = start, end
+        if pair not in self._known:
+            self._known[pair] = next((matrix[pair] for matrix in self._matrices if pair in matrix), None)
+        return self._known[pair]
+
+    def _pairs(self) -> Iterator[tuple[Pair, TravelTime | None]]:
+        """Every ordered pair; the places are in order, so the pairs are."""
+        return (((a, b), self._direct(a, b)) for a in self.places for b in self.places if a != b)
+
+    def _surely(self, start: UUID, end: UUID) -> TravelTime:
+        time = self._direct(start, end)
         if time is None:
             raise ValueError("no_road")
         return time

@@ -6,6 +6,7 @@ These queries run before there is an actor: they make one.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -21,6 +22,12 @@ from intervention.records.people import Membership, Organization, Person
 
 
 @dataclass(frozen=True, slots=True)
+class Board:
+    id: UUID
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class SignedIn:
     actor: Actor
     session_id: UUID
@@ -28,6 +35,7 @@ class SignedIn:
     last_seen_at: datetime
     name: str
     board_name: str
+    other_boards: tuple[Board, ...] = ()  # where the person may go on, by their short names
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +45,6 @@ class OwnSession:
     created_at: datetime
     last_seen_at: datetime
     is_this_one: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Board:
-    id: UUID
-    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,17 @@ def signed_in(session: Session, token: str, now: datetime, idle: timedelta) -> S
     if row is None or actor is None:
         return None
     name = f"{row.given_name} {row.family_name}"
-    return SignedIn(actor, row.id, row.csrf_secret, row.last_seen_at, name, row.short_name)
+    others = _named(session, actor.also_in) if actor.also_in else ()
+    return SignedIn(actor, row.id, row.csrf_secret, row.last_seen_at, name, row.short_name, others)
+
+
+def _named(session: Session, boards: Collection[UUID]) -> tuple[Board, ...]:
+    rows = session.execute(
+        select(Organization.id, Organization.short_name)
+        .where(Organization.id.in_(boards))
+        .order_by(Organization.short_name)
+    )
+    return tuple(Board(row.id, row.short_name) for row in rows)
 
 
 def candidate(session: Session, email: str, today: date) -> Candidate | None:

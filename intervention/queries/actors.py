@@ -26,12 +26,11 @@ _WHO = (
     .where(_PERSON.id == bindparam("person"), _PERSON.disabled_at.is_(None))
 )
 _MANDATES = (
-    select(_MEMBER.role, _MEMBER.school_id, _MEMBER.building_id, _AT.building_id)
+    select(_MEMBER.organization_id, _MEMBER.role, _MEMBER.school_id, _MEMBER.building_id, _AT.building_id)
     .select_from(Membership.__table__)
     .outerjoin(SchoolBuilding.__table__, _AT.school_id == _MEMBER.school_id)
     .where(
         _MEMBER.person_id == bindparam("person"),
-        _MEMBER.organization_id == bindparam("organization"),
         or_(_MEMBER.starts_on.is_(None), _MEMBER.starts_on <= bindparam("today")),
         or_(_MEMBER.ends_on.is_(None), _MEMBER.ends_on >= bindparam("today")),
     )
@@ -47,7 +46,8 @@ def actor_of(session: Session, person_id: UUID, organization_id: UUID, today: da
     """
     session.flush()
     who = session.execute(_WHO, {"person": person_id, "organization": organization_id}).one_or_none()
-    mandates = _mandates(session, person_id, organization_id, today) if who else ()
+    everywhere = _mandates(session, person_id, today) if who else {}
+    mandates = everywhere.pop(organization_id, ())
     if who is None or not mandates:
         return None
     return Actor(
@@ -58,16 +58,20 @@ def actor_of(session: Session, person_id: UUID, organization_id: UUID, today: da
         zone=who.home_zone or _local_zone(session, mandates) or who.zone,
         theme=who.theme,
         is_demo=who.is_demo,
+        also_in=frozenset(everywhere),
     )
 
 
-def _mandates(session: Session, person_id: UUID, organization_id: UUID, today: date) -> tuple[Mandate, ...]:
-    told = {"person": person_id, "organization": organization_id, "today": today}
-    rows = session.execute(_MANDATES, told).all()
-    buildings: dict[tuple[Role, UUID | None], set[UUID]] = defaultdict(set)
-    for role, school_id, building_id, school_building_id in rows:
-        buildings[role, school_id] |= {b for b in (building_id or school_building_id,) if b is not None}
-    return tuple(Mandate(role, school, frozenset(found)) for (role, school), found in buildings.items())
+def _mandates(session: Session, person_id: UUID, today: date) -> dict[UUID, tuple[Mandate, ...]]:
+    """By board, in the order of their roles."""
+    rows = session.execute(_MANDATES, {"person": person_id, "today": today}).all()
+    buildings: dict[tuple[UUID, Role, UUID | None], set[UUID]] = defaultdict(set)
+    for board, role, school_id, building_id, school_building_id in rows:
+        buildings[board, role, school_id] |= {b for b in (building_id or school_building_id,) if b is not None}
+    found: dict[UUID, tuple[Mandate, ...]] = {}
+    for (board, role, school), local in buildings.items():
+        found[board] = (*found.get(board, ()), Mandate(role, school, frozenset(local)))
+    return found
 
 
 def _local_zone(session: Session, mandates: tuple[Mandate, ...]) -> str | None:

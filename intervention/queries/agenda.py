@@ -12,7 +12,7 @@ from enum import StrEnum
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, exists, null, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from intervention.domain.days import BellKind, DayType
@@ -21,11 +21,14 @@ from intervention.domain.errors import NotFound
 from intervention.domain.people import Level
 from intervention.domain.permissions import Action, Actor, Subject, permits, require
 from intervention.domain.privacy import Audience, EncounterFacts, audience_of, view_of
+from intervention.domain.spans import instant_of, tick_of
 from intervention.queries.facts import facts_where
+from intervention.queries.scope import told_legs
 from intervention.records.calendars import Availability, BusyTime, SchoolDay
 from intervention.records.encounters import Encounter, EncounterSite, Participation
+from intervention.records.isolation import beyond
 from intervention.records.people import Membership, Person, Professional
-from intervention.records.reservations import Leg
+from intervention.records.reservations import Leg, Reservation
 from intervention.records.schools import BellPeriod, Building, Room
 
 STANDING = (EncounterStatus.HELD, EncounterStatus.PLANNED, EncounterStatus.IN_PROGRESS, EncounterStatus.COMPLETED)
@@ -105,15 +108,18 @@ def subject_of(session: Session, actor: Actor, of: AgendaOf, subject_id: UUID) -
 
 
 def agenda(session: Session, actor: Actor, subject: AgendaSubject, first: date, days: int) -> AgendaView:
-    """`days` local days from `first`. The reader's words for each encounter; ten statements at most."""
+    """`days` local days from `first`. The reader's words for each encounter; a dozen statements at most."""
     zone = ZoneInfo(subject.zone)
     dates = [first + timedelta(days=n) for n in range(days)]
     starts = datetime.combine(first, time.min, zone).astimezone(UTC)
     ends = datetime.combine(first + timedelta(days=days), time.min, zone).astimezone(UTC)
     entries = _entries(session, actor, subject, starts, ends)
     roads = _roads(session, actor, subject, starts, ends)
-    away = _away(session, actor, subject, starts, ends)
-    school_days = _school_days(session, subject, dates)
+    away = [
+        *_away(session, actor, subject, starts, ends),
+        *_taken_elsewhere(session, actor, subject, {entry.id for entry in entries}, (starts, ends)),
+    ]
+    school_days = _school_days(session, actor, subject, dates)
     hours = _hours(session, subject)
 
     def on(on_date: date) -> AgendaDay:
@@ -131,7 +137,7 @@ def agenda(session: Session, actor: Actor, subject: AgendaSubject, first: date, 
 
     own = Subject(actor.organization_id, owner_id=subject.id)
     may_book = subject.of is AgendaOf.PERSON and bool(permits(actor, Action.BOOK, own))
-    return AgendaView(subject, tuple(on(on_date) for on_date in dates), _bells(session, subject), may_book)
+    return AgendaView(subject, tuple(on(on_date) for on_date in dates), _bells(session, actor, subject), may_book)
 
 
 def _is_open(hours: tuple[int, tuple[time, time], date | None, date | None], on_date: date) -> bool:
@@ -177,13 +183,22 @@ def _entries(
 ) -> list[EncounterFacts]:
     found = facts_where(
         session,
-        Encounter.organization_id == actor.organization_id,
+        Encounter.organization_id.in_(_boards(actor, subject)),
         Encounter.starts_at >= starts,
         Encounter.starts_at < ends,
         Encounter.status.in_(STANDING),
         _concerns(subject),
     )
     return [view_of(facts, audience_of(actor, facts)) for facts in found]
+
+
+def _is_own(actor: Actor, subject: AgendaSubject) -> bool:
+    return subject.of is AgendaOf.PERSON and subject.id == actor.person_id
+
+
+def _boards(actor: Actor, subject: AgendaSubject) -> frozenset[UUID]:
+    """One's own day is whole, whichever board each part of it is for."""
+    return actor.boards if _is_own(actor, subject) else frozenset({actor.organization_id})
 
 
 def _concerns(subject: AgendaSubject) -> ColumnElement[bool]:
@@ -210,7 +225,13 @@ def _roads(session: Session, actor: Actor, subject: AgendaSubject, starts: datet
         select(Leg, origin.short_name, destination.short_name)
         .join(origin, origin.id == Leg.from_building_id)
         .join(destination, destination.id == Leg.to_building_id)
+        .join(Professional, Professional.person_id == Leg.person_id)
         .where(Leg.person_id == subject.id, Leg.starts_at >= starts, Leg.starts_at < ends)
+        .where(
+            Leg.organization_id.in_(actor.boards)
+            if _is_own(actor, subject)
+            else told_legs(actor, origin, destination, Professional.home_building_id)
+        )
         .order_by(Leg.starts_at)
     )
     return [
@@ -222,22 +243,66 @@ def _roads(session: Session, actor: Actor, subject: AgendaSubject, starts: datet
 def _away(session: Session, actor: Actor, subject: AgendaSubject, starts: datetime, ends: datetime) -> list[Away]:
     if subject.of is not AgendaOf.PERSON:
         return []
-    is_own = subject.id == actor.person_id
-    rows = session.scalars(
-        select(BusyTime)
-        .where(BusyTime.person_id == subject.id, BusyTime.starts_at < ends, BusyTime.ends_at > starts)
-        .order_by(BusyTime.starts_at)
+    label = BusyTime.label if _is_own(actor, subject) else null()
+    with beyond(session):  # where somebody shared is away counts for both boards; why is hers
+        rows = session.execute(
+            select(BusyTime.starts_at, BusyTime.ends_at, label)
+            .where(BusyTime.person_id == subject.id, BusyTime.starts_at < ends, BusyTime.ends_at > starts)
+            .order_by(BusyTime.starts_at)
+        ).all()
+    return [Away(since, until, told or "") for since, until, told in rows]
+
+
+def _taken_elsewhere(
+    session: Session, actor: Actor, subject: AgendaSubject, known: set[UUID], window: tuple[datetime, datetime]
+) -> list[Away]:
+    """When another board has somebody shared, on the road or not: one taken time that says nothing.
+
+    Read from what reserves her and is neither an encounter of the page nor a leg of this board; times that touch are
+    one, so that a road and its séance are not told apart.
+    """
+    if subject.of is not AgendaOf.PERSON or _is_own(actor, subject):
+        return []
+    origin, destination = aliased(Building), aliased(Building)
+    told = (
+        select(Leg.id)
+        .join(origin, origin.id == Leg.from_building_id)
+        .join(destination, destination.id == Leg.to_building_id)
+        .join(Professional, Professional.person_id == Leg.person_id)
+        .where(told_legs(actor, origin, destination, Professional.home_building_id), Leg.person_id == subject.id)
     )
-    return [Away(b.starts_at, b.ends_at, (b.label or "") if is_own else "") for b in rows]
+    low, high = (tick_of(end) for end in window)
+    rows = session.execute(
+        select(Reservation.starts_tick, Reservation.ends_tick)
+        .where(
+            Reservation.resource_id == subject.id,
+            Reservation.starts_tick >= low,
+            Reservation.starts_tick < high,
+            or_(Reservation.encounter_id.is_(None), Reservation.encounter_id.not_in(known)),
+            or_(Reservation.leg_id.is_(None), Reservation.leg_id.not_in(told)),
+        )
+        .order_by(Reservation.starts_tick)
+    )
+    found: list[list[int]] = []
+    for starts, ends in rows:
+        if found and starts <= found[-1][1]:
+            found[-1][1] = max(ends, found[-1][1])
+        else:
+            found.append([starts, ends])
+    return [Away(instant_of(starts), instant_of(ends), "") for starts, ends in found]
 
 
 def _school_days(
-    session: Session, subject: AgendaSubject, dates: Sequence[date]
+    session: Session, actor: Actor, subject: AgendaSubject, dates: Sequence[date]
 ) -> dict[date, tuple[DayType, int | None, str]]:
     if subject.building_id is None:
         return {}
     rows = session.scalars(
-        select(SchoolDay).where(SchoolDay.building_id == subject.building_id, SchoolDay.on_date.in_(dates))
+        select(SchoolDay).where(
+            SchoolDay.organization_id.in_(actor.boards),
+            SchoolDay.building_id == subject.building_id,
+            SchoolDay.on_date.in_(dates),
+        )
     )
     return {d.on_date: (d.day_type, d.cycle_day, d.label or "") for d in rows}
 
@@ -251,12 +316,14 @@ def _hours(session: Session, subject: AgendaSubject) -> list[tuple[int, tuple[ti
     return [(a.weekday, (a.starts_local, a.ends_local), a.valid_from, a.valid_until) for a in rows]
 
 
-def _bells(session: Session, subject: AgendaSubject) -> tuple[Bell, ...]:
+def _bells(session: Session, actor: Actor, subject: AgendaSubject) -> tuple[Bell, ...]:
     """One level's bells frame the page: the primary's where it exists."""
     if subject.building_id is None:
         return ()
     rows = session.scalars(
-        select(BellPeriod).where(BellPeriod.building_id == subject.building_id).order_by(BellPeriod.starts_local)
+        select(BellPeriod)
+        .where(BellPeriod.organization_id.in_(actor.boards), BellPeriod.building_id == subject.building_id)
+        .order_by(BellPeriod.starts_local)
     ).all()
     levels = {row.level for row in rows}
     level = next((each for each in (Level.PRIMARY, Level.SECONDARY, Level.PRESCHOOL) if each in levels), None)

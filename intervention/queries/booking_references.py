@@ -51,6 +51,8 @@ def check_places(board: Catalogue, sites: tuple[AskSite, ...]) -> None:
                 faults["sites"] = "building_missing"
         elif site.building_id not in board.buildings:
             raise NotFound
+        elif site.building_id in board.shared.bases and site.has_host and site.place is not PlaceKind.HOME_BASE:
+            raise NotFound  # another board's: an office there is hers, its rooms are nobody's here
         elif board.buildings[site.building_id].zone is None:
             faults["sites"] = "building_without_zone"
     if faults:

@@ -10,19 +10,20 @@ import threading
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, time
-from typing import NamedTuple, cast
+from typing import Any, NamedTuple, cast
 from uuid import UUID
 
-from sqlalchemy import URL, bindparam, select, update
+from sqlalchemy import URL, Select, and_, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
 from intervention.domain.days import EVERY_LEVEL, PUPILS_PRESENT, STAFF_PRESENT, BellKind, DayType
-from intervention.domain.people import Level
+from intervention.domain.people import Level, Role
 from intervention.domain.road_estimate import Band
 from intervention.domain.school_time import WEEK_TICKS, WallSpan, dates_between, day_range, mask, wall_ranges
-from intervention.domain.travel import buffer_ticks
-from intervention.queries.roads import travel_times
+from intervention.queries.roads import RoadNeeds, travel_times
+from intervention.queries.shared_people import Shared, boards_sharing, shared_with_others
 from intervention.records.calendars import Availability, SchoolDay
+from intervention.records.isolation import beyond
 from intervention.records.people import (
     ClassGroup,
     Facilitator,
@@ -117,10 +118,11 @@ class Catalogue:
     members: dict[UUID, UUID | None] = field(
         default_factory=dict
     )  # everybody with a role, and the building they work at
+    shared: Shared = field(default_factory=Shared)  # `buildings` holds its bases too, where only an office is
     followers: dict[UUID, set[UUID]] = field(default_factory=dict)
     guests: set[UUID] = field(default_factory=set)
     travelling_kits: frozenset[UUID] = frozenset()
-    needs: dict[bool, dict[tuple[UUID, UUID], int | None]] = field(default_factory=dict)
+    needs: dict[bool, RoadNeeds] = field(default_factory=dict)
     _masks: dict[tuple[object, ...], int] = field(default_factory=dict)
 
     def level_of(self, building: UUID) -> Level | None:
@@ -274,27 +276,29 @@ def catalogue(session: Session, organization_id: UUID, version: int | None = Non
 
 
 def touch_catalogue(session: Session, organization_id: UUID) -> None:
-    """Every search from here on sees the board's new places, days and hours."""
-    session.execute(
-        update(Organization).where(Organization.id == organization_id).values(version=Organization.version + 1)
-    )
+    """Every search from here on sees the board's new places, days and hours, in the boards that share somebody too."""
+    with beyond(session):
+        boards = sorted({organization_id, *boards_sharing(session, organization_id)})
+        if len(boards) > 1:  # two boards that touch each other wait their turn, always in one order
+            session.execute(
+                select(Organization.id).where(Organization.id.in_(boards)).order_by(Organization.id).with_for_update()
+            )
+        session.execute(
+            update(Organization).where(Organization.id.in_(boards)).values(version=Organization.version + 1)
+        )
 
 
 def _load(session: Session, organization_id: UUID, version: int) -> Catalogue:
     board = session.get_one(Organization, organization_id)
-    made = Catalogue(organization_id, version, board.zone)
+    made = Catalogue(organization_id, version, board.zone, shared=shared_with_others(session, organization_id))
     _load_places(session, made)
     _load_days(session, made)
     _load_people(session, made)
-    times = travel_times(session, organization_id, list(made.buildings), Band.HIGH)
+    buildings = {*made.buildings, *made.shared.buildings}
+    with beyond(session):
+        times = travel_times(session, {organization_id, *made.shared.boards}, buildings, Band.HIGH)
     for winter, month in ((True, 1), (False, 6)):
-        made.needs[winter] = {
-            (a, b): (
-                0 if a == b else buffer_ticks(times.between(a, b), month) if {a, b} <= times.places.keys() else None
-            )
-            for a in made.buildings
-            for b in made.buildings
-        }
+        made.needs[winter] = RoadNeeds(times, buildings, month)
     return made
 
 
@@ -317,7 +321,14 @@ def _load_places(session: Session, made: Catalogue) -> None:
         .order_by(Facilitator.person_id)
     ):
         facilitators[at].append(person)
-    for b in session.scalars(select(Building).where(Building.organization_id == ours, Building.is_active)):
+    here = and_(Building.organization_id == ours, Building.is_active)
+    with beyond(session):
+        buildings = session.execute(
+            select(Building.id, Building.short_name, Building.zone, Building.opens_local, Building.closes_local).where(
+                or_(here, Building.id.in_(made.shared.bases))
+            )
+        ).all()
+    for b in buildings:
         made.buildings[b.id] = BuildingInfo(
             b.id, b.short_name, b.zone, b.opens_local, b.closes_local,
             tuple(rooms[b.id]), tuple(facilitators[b.id]), tuple(kits[b.id]),
@@ -326,12 +337,14 @@ def _load_places(session: Session, made: Catalogue) -> None:
 
 def _load_days(session: Session, made: Catalogue) -> None:
     ours = made.organization_id
-    for building, level, on_date, day_type, afternoon, cycle_day, cycle_number in session.execute(
-        select(
-            SchoolDay.building_id, SchoolDay.level, SchoolDay.on_date, SchoolDay.day_type, SchoolDay.afternoon,
-            SchoolDay.cycle_day, SchoolDay.cycle_number,
-        ).where(SchoolDay.organization_id == ours)
-    ):  # fmt: skip
+    with beyond(session):
+        rows = session.execute(
+            select(
+                SchoolDay.building_id, SchoolDay.level, SchoolDay.on_date, SchoolDay.day_type, SchoolDay.afternoon,
+                SchoolDay.cycle_day, SchoolDay.cycle_number,
+            ).where(or_(SchoolDay.organization_id == ours, SchoolDay.building_id.in_(made.shared.bases)))
+        ).all()  # fmt: skip
+    for building, level, on_date, day_type, afternoon, cycle_day, cycle_number in rows:
         strand = made.days.get((building, level))
         if strand is None:
             strand = made.days[building, level] = {}
@@ -348,20 +361,34 @@ def _load_days(session: Session, made: Catalogue) -> None:
         made.protected.setdefault(p.class_group_id, []).append((p.weekday, p.cycle_day, (p.starts_local, p.ends_local)))
 
 
+def _professionals(organization_id: UUID) -> Select[*tuple[Any, ...]]:
+    """Those based here, and those of another board who are professionals here too."""
+    of_ours = select(Membership.person_id).where(
+        Membership.organization_id == organization_id, Membership.role == Role.PROFESSIONAL
+    )
+    return (
+        select(
+            *(Professional.person_id, Professional.home_building_id, Professional.max_buildings_per_day),
+            *(Professional.lunch_minutes, Professional.lunch_from_local, Professional.lunch_until_local),
+        )
+        .join(Building, Building.id == Professional.home_building_id)
+        .where(or_(Building.organization_id == organization_id, Professional.person_id.in_(of_ours)))
+    )
+
+
 def _load_people(session: Session, made: Catalogue) -> None:
     ours = made.organization_id
-    for person, weekday, starts, ends, since, until in session.execute(
-        select(
-            Availability.person_id, Availability.weekday, Availability.starts_local, Availability.ends_local,
-            Availability.valid_from, Availability.valid_until,
-        ).where(Availability.organization_id == ours)
-    ):  # fmt: skip
+    with beyond(session):
+        hours = session.execute(
+            select(
+                Availability.person_id, Availability.weekday, Availability.starts_local, Availability.ends_local,
+                Availability.valid_from, Availability.valid_until,
+            ).where(or_(Availability.organization_id == ours, Availability.person_id.in_(made.shared.people)))
+        ).all()  # fmt: skip
+        professionals = session.execute(_professionals(ours)).all()
+    for person, weekday, starts, ends, since, until in hours:
         made.availabilities.setdefault(person, []).append((weekday, (starts, ends), since, until))
-    for p in session.scalars(
-        select(Professional)
-        .join(Building, Building.id == Professional.home_building_id)
-        .where(Building.organization_id == ours)
-    ):
+    for p in professionals:
         home = made.buildings.get(p.home_building_id)
         made.professionals[p.person_id] = ProfessionalInfo(
             p.home_building_id,

@@ -13,7 +13,7 @@ from functools import cache, partial
 from typing import TypeVarTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, exists, func, or_, select, union
+from sqlalchemy import ColumnElement, Select, Subquery, and_, exists, func, null, or_, select, union
 from sqlalchemy.orm import Session
 
 from intervention.domain.encounters import EncounterStatus, ParticipantRole
@@ -24,6 +24,7 @@ from intervention.domain.spans import Span
 from intervention.queries.feed_subjects import FeedSubject
 from intervention.queries.scope import visible_encounters
 from intervention.records.encounters import Encounter, EncounterSite, Participation
+from intervention.records.people import Organization
 from intervention.records.schools import Building, Room, SchoolBuilding
 
 Columns = TypeVarTuple("Columns")
@@ -48,7 +49,7 @@ def fingerprint(session: Session, ask: FeedAsk) -> str:
     """
     about = select(func.count(), func.max(Encounter.changed_at), func.sum(Encounter.version))
     count, latest, versions = session.execute(_shown(about, ask)).one()
-    names = _names(session, ask.actor.organization_id) if ask.detail is not FeedDetail.BUSY else []
+    names = _names(session, ask.actor) if ask.detail is not FeedDetail.BUSY else []
     mandates = sorted((m.role.value, sorted(map(str, m.building_ids))) for m in ask.actor.mandates)
     state = (ask.subject, ask.detail.value, ask.window, count, latest, int(versions or 0), names, mandates)
     return hashlib.blake2b(repr(state).encode(), digest_size=16).hexdigest()
@@ -60,7 +61,7 @@ def items(session: Session, ask: FeedAsk, limit: int | None = None) -> list[Feed
         *(Encounter.id, Encounter.uid, Encounter.starts_at, Encounter.ends_at, Encounter.zone, Encounter.revision),
         *(Encounter.changed_at, Encounter.status, Encounter.confidentiality, Encounter.kind, Encounter.modality),
     )
-    chosen = _shown(select(*columns), ask).order_by(Encounter.starts_at, Encounter.id).limit(limit)
+    chosen = _shown(select(*columns, _other_board(ask)), ask).order_by(Encounter.starts_at, Encounter.id).limit(limit)
     sites = _sites(session, ask.subject, chosen.with_only_columns(Encounter.id).subquery())
     told = cache(partial(told_to, ask.detail, names_all=ask.subject.scope is FeedScope.PERSON))
     return [
@@ -73,7 +74,7 @@ def items(session: Session, ask: FeedAsk, limit: int | None = None) -> list[Feed
             row.revision,
             row.changed_at,
             row.status is EncounterStatus.HELD,
-            told(Shape(row.kind, row.modality, row.confidentiality, sites[row.id])),
+            told(Shape(row.kind, row.modality, row.confidentiality, sites[row.id], row.board or "")),
         )
         for row in session.execute(chosen)
     ]
@@ -87,6 +88,17 @@ def _shown(statement: Select[*Columns], ask: FeedAsk) -> Select[*Columns]:
         Encounter.status != EncounterStatus.CANCELLED,
         or_(Encounter.status != EncounterStatus.HELD, Encounter.held_until > ask.now),
         _readable(ask),
+    )
+
+
+def _other_board(ask: FeedAsk) -> ColumnElement[str | None]:
+    """The board's short name, where it is not the feed's own."""
+    return (
+        select(Organization.short_name)
+        .where(Organization.id == Encounter.organization_id, Organization.id != ask.actor.organization_id)
+        .correlate(Encounter)
+        .scalar_subquery()
+        .label("board")
     )
 
 
@@ -114,7 +126,9 @@ def _readable(ask: FeedAsk) -> ColumnElement[bool]:
     """
     subject = ask.subject
     is_own = subject.scope is FeedScope.PERSON and subject.id == ask.actor.person_id
-    if is_own or (subject.scope is FeedScope.ROOM and ask.detail is FeedDetail.BUSY):
+    if is_own:
+        return Encounter.organization_id.in_(ask.actor.boards)  # what she does for another board is hers too
+    if subject.scope is FeedScope.ROOM and ask.detail is FeedDetail.BUSY:
         return Encounter.organization_id == ask.actor.organization_id
     return visible_encounters(ask.actor)
 
@@ -128,15 +142,16 @@ def _place(subject: FeedSubject) -> ColumnElement[bool]:
     return EncounterSite.building_id.in_(of_school)
 
 
-def _names(session: Session, organization_id: UUID) -> list[tuple[str, str | None]]:
+def _names(session: Session, actor: Actor) -> list[tuple[str, str | None]]:
     """Every name of a place that a feed may write, always in the same order: renaming one changes the feeds."""
     names = (
         select(Building.short_name, Room.name)
         .outerjoin(Room, Room.building_id == Building.id)
-        .where(Building.organization_id == organization_id)
+        .where(Building.organization_id.in_(actor.boards))
         .order_by(Building.id, Room.id)
     )
-    return [(row[0], row[1]) for row in session.execute(names)]
+    boards = select(Organization.short_name, null()).where(Organization.id.in_(actor.boards)).order_by(Organization.id)
+    return [(row[0], row[1]) for statement in (names, boards) for row in session.execute(statement)]
 
 
 def _sites(session: Session, subject: FeedSubject, encounters: Subquery) -> dict[UUID, tuple[FeedPlace, ...]]:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import product
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from intervention.domain.road_estimate import Band, estimate
+from intervention.domain.road_estimate import Band, Estimates
 from intervention.domain.travel import (
     QUALITY_OF,
     Matrix,
+    Pair,
     Place,
     Quality,
     Source,
@@ -50,30 +52,58 @@ class RoadBook:
         return RoadNeed(ticks, time.metres, time.minutes, time.quality)
 
 
-def road_book(session: Session, organization_id: UUID, building_ids: Collection[UUID]) -> RoadBook:
+class RoadNeeds(Mapping[Pair, int | None]):
+    """The ticks of every ordered pair of buildings, some without coordinates, in a month; worked out when asked."""
+
+    def __init__(self, times: TravelTimes, buildings: Collection[UUID], month: int) -> None:
+        self._times, self._buildings, self._month = times, frozenset(buildings), month
+        self._found: dict[Pair, int | None] = {}
+
+    def __getitem__(self, pair: Pair) -> int | None:
+        if pair not in self._found:
+            if not self._buildings.issuperset(pair):
+                raise KeyError(pair)
+            self._found[pair] = self._ticks(pair)
+        return self._found[pair]
+
+    def _ticks(self, pair: Pair) -> int | None:
+        if pair[0] == pair[1]:
+            return 0
+        if not self._times.places.keys() >= set(pair):
+            return None
+        return buffer_ticks(self._times.between(*pair), self._month)
+
+    def __iter__(self) -> Iterator[Pair]:
+        return product(self._buildings, self._buildings)
+
+    def __len__(self) -> int:
+        return len(self._buildings) ** 2
+
+
+def road_book(session: Session, boards: Collection[UUID], building_ids: Collection[UUID]) -> RoadBook:
     """Prudent travel times (`travel.md` §2.4: estimates on the long side for schedules)."""
-    return RoadBook(travel_times(session, organization_id, building_ids, Band.HIGH))
+    return RoadBook(travel_times(session, boards, building_ids, Band.HIGH))
 
 
-def travel_times(session: Session, organization_id: UUID, building_ids: Collection[UUID], band: Band) -> TravelTimes:
-    """Times among the buildings that have coordinates, with the source of each pair."""
+def travel_times(session: Session, boards: Collection[UUID], building_ids: Collection[UUID], band: Band) -> TravelTimes:
+    """Times among the buildings of these boards that have coordinates, with the source of each pair.
+
+    From one board's building to another's, where nobody declared the road, it is the estimate.
+    """
     rows = session.execute(
         select(Building.id, Building.lat, Building.lon, Building.road_component, Building.municipality).where(
-            Building.id.in_(list(building_ids)), Building.organization_id == organization_id
+            Building.id.in_(list(building_ids)), Building.organization_id.in_(boards)
         )
     ).all()
     places = [Place(r.id, r.lat, r.lon, r.road_component, r.municipality) for r in rows if r.lat is not None]
-    estimated: Matrix = {
-        (a.building_id, b.building_id): estimate(a, b, band) for a in places for b in places if a is not b
-    }
-    return TravelTimes(places, [declared_matrix(session, organization_id, building_ids), estimated])
+    return TravelTimes(places, [declared_matrix(session, boards, building_ids), Estimates(places, band)])
 
 
-def declared_matrix(session: Session, organization_id: UUID, building_ids: Collection[UUID]) -> Matrix:
+def declared_matrix(session: Session, boards: Collection[UUID], building_ids: Collection[UUID]) -> Matrix:
     ids = list(building_ids)
     rows = session.scalars(
         select(Road).where(
-            Road.organization_id == organization_id, Road.from_building_id.in_(ids), Road.to_building_id.in_(ids)
+            Road.organization_id.in_(boards), Road.from_building_id.in_(ids), Road.to_building_id.in_(ids)
         )
     )
     return {

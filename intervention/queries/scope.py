@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, exists, false, or_, select, true
 
 from intervention.domain.encounters import Confidentiality
 from intervention.domain.people import Role
 from intervention.domain.permissions import Actor
 from intervention.records.encounters import Encounter, EncounterSite, Participation
 from intervention.records.people import ClassGroup, FollowUp, Pupil
+from intervention.records.reservations import Leg
+from intervention.records.schools import Building
 
 
 def visible_encounters(actor: Actor) -> ColumnElement[bool]:
@@ -38,6 +42,17 @@ def visible_encounters(actor: Actor) -> ColumnElement[bool]:
             and_(Encounter.confidentiality != Confidentiality.STRICT, or_(in_my_building, board_wide)),
         ),
     )
+
+
+def told_legs(
+    actor: Actor, origin: type[Building], destination: type[Building], home: SQLColumnExpression[UUID]
+) -> ColumnElement[bool]:
+    """Legs that the actor's board sent somebody on, between its own buildings and her base.
+
+    One that begins or ends at another board's school would tell where that board has her.
+    """
+    ends = [or_(end.organization_id == actor.organization_id, end.id == home) for end in (origin, destination)]
+    return and_(Leg.organization_id == actor.organization_id, *ends)
 
 
 def visible_pupils(actor: Actor) -> ColumnElement[bool]:

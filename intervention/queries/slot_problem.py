@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
@@ -33,6 +34,7 @@ from intervention.queries.catalogue import Catalogue, RoomInfo, catalogue
 from intervention.queries.scope import visible_encounters
 from intervention.records.calendars import BusyTime
 from intervention.records.encounters import Encounter, EncounterSite, Participation
+from intervention.records.isolation import beyond
 from intervention.records.reservations import Reservation, ReservationBits
 
 STANDING = (EncounterStatus.HELD, EncounterStatus.PLANNED, EncounterStatus.IN_PROGRESS, EncounterStatus.COMPLETED)
@@ -155,7 +157,8 @@ def _from_schools(frame: _Frame, ask: SlotAsk, people: Sequence[Located]) -> Ite
         return
     home = frame.board.professionals[ask.host_id].home
     for school in dict.fromkeys(stop.building_id for stop in frame.stops[ask.host_id]):
-        if school not in {home, *(who.building_id for who in people)} and ask.at_building in {None, school}:
+        is_ours = school in frame.board.buildings and school not in frame.board.shared.bases
+        if is_ours and school not in {home, *(who.building_id for who in people)} and ask.at_building in {None, school}:
             days = frame.days_at(ask.host_id, school)
             if days:
                 yield _Way(from_school(ask.kind, people, home, school), only=days)
@@ -264,16 +267,18 @@ class _Frame:
     def read_whereabouts(self, ways: Sequence[Arrangement], statement: Select[Any]) -> None:
         """One statement: where travellers are, at which encounter if it may be told, and when anybody is away."""
         starts = datetime.fromtimestamp(self.origin * 300, UTC)
+        people = {*_everything(self.board, ways), *self.travelling}
         told = {
             "travelling": self.travelling,
-            "people": [*_everything(self.board, ways), *self.travelling],
+            "people": list(people),
             "first": self.origin,
             "after": self.origin + self.length,
             "starts": starts,
             "ends": starts + self.length * TICK,
             "ignoring": self.ask.ignoring or UUID(int=0),
         }
-        rows = self.session.execute(statement, told)
+        with self._reaching(people):
+            rows = self.session.execute(statement, told).all()
         for person, low, high, place, building, encounter, away_from, away_until in rows:
             if place is None:
                 since, until = tick_of(away_from) - self.origin, -(-int(away_until.timestamp()) // 300) - self.origin
@@ -281,6 +286,10 @@ class _Frame:
             else:
                 at = building if place is PlaceKind.BUILDING else self.board.professionals[person].home
                 self.stops[person].append(Stop(low - self.origin, high - self.origin, at, encounter))
+
+    def _reaching(self, people: Collection[UUID]) -> AbstractContextManager[None]:
+        """Where somebody shared is counts whatever board it is for; times and buildings are all that is read of it."""
+        return nullcontext() if self.board.shared.people.isdisjoint(people) else beyond(self.session)
 
     def _read_taken(self, resources: Collection[UUID]) -> None:
         """One statement, two for a move: the taken ticks of everybody and everything."""

@@ -15,10 +15,10 @@ from intervention.domain.encounters import EncounterStatus, Modality
 from intervention.domain.permissions import Action, Actor, Subject, require
 from intervention.domain.privacy import EncounterFacts, audience_of, view_of
 from intervention.queries.facts import facts_where
-from intervention.queries.scope import visible_encounters
+from intervention.queries.scope import told_legs, visible_encounters
 from intervention.records.calendars import SchoolDay
 from intervention.records.encounters import Encounter, EncounterSite, Participation
-from intervention.records.people import Person
+from intervention.records.people import Person, Professional
 from intervention.records.reservations import Leg
 from intervention.records.schools import Building
 
@@ -70,7 +70,7 @@ class BoardDay:
 def attendance_due(session: Session, actor: Actor, now: datetime, most: int) -> tuple[list[EncounterFacts], int]:
     """The actor's own séances that are over without anybody having said who was there: the latest, and how many."""
     conditions = (
-        Encounter.organization_id == actor.organization_id,
+        Encounter.organization_id == actor.organization_id,  # attendance is stated in the board that asks for it
         Encounter.host_id == actor.person_id,
         Encounter.status.in_(UNSTATED),
         Encounter.ends_at <= now,
@@ -173,7 +173,9 @@ def _roads(session: Session, actor: Actor, starts: datetime, ends: datetime) -> 
         .join(Person, Person.id == Leg.person_id)
         .join(origin, origin.id == Leg.from_building_id)
         .join(destination, destination.id == Leg.to_building_id)
-        .where(Leg.organization_id == actor.organization_id, Leg.starts_at >= starts, Leg.starts_at < ends)
+        .join(Professional, Professional.person_id == Leg.person_id)
+        .where(told_legs(actor, origin, destination, Professional.home_building_id))
+        .where(Leg.starts_at >= starts, Leg.starts_at < ends)
         .order_by(Leg.starts_at, Person.family_name)
     )
     return tuple(

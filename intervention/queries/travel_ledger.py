@@ -14,7 +14,7 @@ from functools import reduce
 from threading import Lock
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from intervention.domain.encounters import Confidentiality, EncounterStatus
@@ -29,6 +29,7 @@ from intervention.domain.travel import TravelTimes
 from intervention.queries.roads import travel_times
 from intervention.queries.travel_weeks import load_weeks
 from intervention.records.encounters import Encounter
+from intervention.records.isolation import beyond
 from intervention.records.people import Membership, Organization, Person, Professional
 from intervention.records.schools import Building
 
@@ -162,17 +163,18 @@ def own_travel(session: Session, actor: Actor, person_id: UUID, mondays: Sequenc
 def travel_detail(session: Session, actor: Actor, person_id: UUID, monday: date) -> TravelDetail:
     person = _traveller(session, actor, person_id)
     (week,) = _weeks(session, actor.organization_id, [person], [monday])
-    rows = session.execute(
-        select(Building.id, Building.short_name, Building.lat, Building.lon).where(
-            Building.organization_id == actor.organization_id
-        )
-    ).all()
+    with beyond(session):
+        rows = session.execute(
+            select(Building.id, Building.short_name, Building.lat, Building.lon).where(
+                or_(Building.organization_id == actor.organization_id, Building.id.in_(_bases([person_id])))
+            )
+        ).all()
     is_own = person_id == actor.person_id
     return TravelDetail(
         week=week,
         buildings={row.id: row.short_name for row in rows},
         points={row.id: (row.lat, row.lon) for row in rows if row.lat is not None and row.lon is not None},
-        unnamed=frozenset() if is_own else _strict(session, person_id, monday),
+        unnamed=frozenset() if is_own else _strict(session, actor.organization_id, person_id, monday),
         is_own=is_own,
     )
 
@@ -192,7 +194,6 @@ def _travellers(session: Session, organization_id: UUID, person_id: UUID | None 
         .join(Building, Building.id == Professional.home_building_id)
         .join(Membership, Membership.person_id == Person.id)
         .where(Membership.organization_id == organization_id, Membership.role == Role.PROFESSIONAL)
-        .where(Building.organization_id == organization_id)
         .distinct()
         .order_by(Person.family_name, Person.given_name, Person.id)
     )
@@ -202,10 +203,11 @@ def _travellers(session: Session, organization_id: UUID, person_id: UUID | None 
     return [Traveller(row.id, f"{row.given_name} {row.family_name}", row.short_name) for row in rows]
 
 
-def _strict(session: Session, person_id: UUID, monday: date) -> frozenset[UUID]:
+def _strict(session: Session, organization_id: UUID, person_id: UUID, monday: date) -> frozenset[UUID]:
     return frozenset(
         session.scalars(
             select(Encounter.id).where(
+                Encounter.organization_id == organization_id,
                 Encounter.host_id == person_id,
                 Encounter.on_date >= monday,
                 Encounter.on_date < monday + WEEK,
@@ -214,6 +216,10 @@ def _strict(session: Session, person_id: UUID, monday: date) -> frozenset[UUID]:
             )
         )
     )
+
+
+def _bases(people: Collection[UUID]) -> Select[UUID]:
+    return select(Professional.home_building_id).where(Professional.person_id.in_(people))
 
 
 # Ledgers
@@ -226,12 +232,22 @@ def _weeks(
     session: Session, organization_id: UUID, people: Collection[Traveller], mondays: Sequence[date]
 ) -> tuple[TravelWeek, ...]:
     limit = session.scalars(select(Organization.day_limit_minutes).where(Organization.id == organization_id)).one()
-    buildings = session.scalars(select(Building.id).where(Building.organization_id == organization_id)).all()
-    times = {band: travel_times(session, organization_id, buildings, band) for band in (Band.LOW, Band.CENTRAL)}
+    with beyond(session):  # somebody shared may set out from another board's building, and has her hours there
+        buildings = session.execute(
+            select(Building.id, Building.organization_id).where(
+                or_(
+                    Building.organization_id == organization_id,
+                    Building.id.in_(_bases([person.id for person in people])),
+                )
+            )
+        ).all()
+        ids, boards = [row.id for row in buildings], {row.organization_id for row in buildings}
+        times = {band: travel_times(session, boards, ids, band) for band in (Band.LOW, Band.CENTRAL)}
+        loaded = load_weeks(session, organization_id, [person.id for person in people], mondays)
     versions = {band: found.version for band, found in times.items()}
     by_key: dict[tuple[date, UUID], TravelWeek] = {}
     names = {person.id: person for person in people}
-    for week in load_weeks(session, organization_id, list(names), mondays):
+    for week in loaded:
         if week.base not in times[Band.LOW].places:
             continue
         low = _ledger(week, times[Band.LOW], versions[Band.LOW], Policy(limit))

@@ -21,10 +21,12 @@ from pathlib import Path
 from sqlalchemy import URL, Connection, create_engine, func, inspect, select, table
 
 from intervention.records.database import Database
+from intervention.records.isolation import EVERY_BOARD, EVERYTHING, admit_role, begin
 from intervention.records.migrate import revision_of
 
 FORMAT = 1
 _REVISION = "alembic_version"
+_DUMP = ("--no-owner", "--no-acl", "--enable-row-security")
 _TOLD_IN_QUERY = ("host", "port", "sslmode", "sslrootcert", "sslcert", "sslkey")
 
 
@@ -97,6 +99,8 @@ def restore(manifest: Manifest, file: Path, database: Database) -> None:
     else:
         _into_postgresql(file, database)
     with database.engine.connect() as connection:
+        if not database.is_sqlite:
+            begin(connection, EVERY_BOARD, role=None)
         found = _inventory(connection)
     if found != Inventory(manifest.rows, manifest.revision):
         raise BackupFault("What was restored is not what the manifest counts: " + _difference(manifest, found))
@@ -121,9 +125,10 @@ def _copy_postgresql(database: Database, target: Path) -> Inventory:
     """The dump and the counts see one and the same snapshot, so that bookings may go on meanwhile."""
     engine = database.engine.execution_options(isolation_level="REPEATABLE READ")
     with engine.connect() as connection:
+        begin(connection, EVERY_BOARD, role=None)
         snapshot = str(connection.exec_driver_sql("SELECT pg_export_snapshot()").scalar_one())
         inventory = _inventory(connection)
-        _run(database.url, "pg_dump", "--format=custom", f"--snapshot={snapshot}", "--no-owner", f"--file={target}")
+        _run(database.url, "pg_dump", "--format=custom", f"--snapshot={snapshot}", *_DUMP, f"--file={target}")
     return inventory
 
 
@@ -132,7 +137,19 @@ def _into_postgresql(file: Path, database: Database) -> None:
         if inspect(connection).get_table_names():
             raise BackupFault("The database has tables already; restore never writes over a database")
     name = str(database.url.database)
-    _run(database.url, "pg_restore", "--no-owner", "--exit-on-error", "--single-transaction", f"--dbname={name}", file)
+    # Rights name roles that this server may not have: they are given again below.
+    _run(
+        database.url,
+        "pg_restore",
+        "--no-owner",
+        "--no-acl",
+        "--exit-on-error",
+        "--single-transaction",
+        f"--dbname={name}",
+        file,
+    )
+    with database.engine.begin() as connection:
+        admit_role(connection)
 
 
 def _run(url: URL, program: str, *arguments: str | Path) -> None:
@@ -147,6 +164,7 @@ def _run(url: URL, program: str, *arguments: str | Path) -> None:
         "PGPASSWORD": url.password,
     }
     told |= {f"PG{name.upper()}": value for name, value in url.query.items() if name in _TOLD_IN_QUERY}
+    told["PGOPTIONS"] = f"-c {EVERYTHING}=on"  # an owner is held to the policies that it copies past
     told |= {"PGDATABASE": url.database, "PATH": str(Path(found).parent), "LC_ALL": "C"}
     done = subprocess.run(  # noqa: S603 - a program found on PATH, its arguments our own
         [found, *map(str, arguments)],

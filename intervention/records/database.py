@@ -6,7 +6,8 @@ import fcntl
 import logging
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from functools import cached_property
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -15,6 +16,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from intervention.records.isolation import EVERY_BOARD, Reach, begin, remember, role_of
 from intervention.records.reservations import OVERLAP_GUARD
 
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000", "cache_size=-16000")
@@ -65,14 +67,24 @@ class Database:
         self._lock = WriterLock(Path(f"{file}.lock") if file and file != ":memory:" else None)
 
     @contextmanager
-    def session(self, *, read_only: bool = False) -> Iterator[Session]:
-        """One transaction: committed on a clean exit, rolled back otherwise."""
-        if read_only or not self.is_sqlite:
-            with Session(self._engine(read_only=read_only)) as session, session.begin():
-                yield session
-            return
-        with self._lock.held(), Session(self.engine) as session, session.begin():
+    def session(self, *, read_only: bool = False, reach: Reach = EVERY_BOARD) -> Iterator[Session]:
+        """One transaction: committed on a clean exit, rolled back otherwise. `reach`: see `records.isolation`."""
+        waits = nullcontext() if read_only or not self.is_sqlite else self._lock.held()
+        with waits, Session(self._engine(read_only=read_only)) as session, session.begin():
+            self.isolate(session, reach)
             yield session
+
+    def isolate(self, session: Session, reach: Reach) -> None:
+        """Tell a transaction just begun whose rows it reaches."""
+        remember(session, reach)
+        if not self.is_sqlite:
+            begin(session.connection(), reach, role=self.role)
+
+    @cached_property
+    def role(self) -> str | None:
+        """What transactions on PostgreSQL become; None where the migrations could not make the role."""
+        with self.engine.connect() as connection:
+            return role_of(connection)
 
     def _engine(self, *, read_only: bool) -> Engine:
         return self.engine.execution_options(read_only=True) if read_only and self.is_sqlite else self.engine

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import create_engine, inspect, text
 
 from intervention.records.database import Database
+from intervention.records.isolation import admit_role
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -40,6 +41,14 @@ def upgrade(url: str, revision: str = "head") -> None:
     from alembic import command  # noqa: PLC0415 - see above
 
     command.upgrade(config_for(url), revision)
+    database = Database(url)
+    try:
+        if not database.is_sqlite:
+            with database.engine.begin() as connection:
+                connection.execute(text("SELECT pg_advisory_xact_lock(726201)"))
+                admit_role(connection)
+    finally:
+        database.dispose()
 
 
 def downgrade(url: str, revision: str) -> None:

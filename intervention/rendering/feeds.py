@@ -12,7 +12,7 @@ from intervention.rendering import wording
 from intervention.rendering.i18n import _
 from intervention.rendering.ics import RENDERER, FeedCalendar, FeedEntry
 
-WORDS_VERSION = 1  # grows with any change of the sentences below
+WORDS_VERSION = 2  # grows with any change of the sentences below
 EDITION = f"{RENDERER}.{WORDS_VERSION}.{version('tzdata')}"  # the part of a feed's version that no row decides
 
 
@@ -49,7 +49,8 @@ def _summary(told: Told) -> str:
         what, places = _("Rencontre"), [initials(place) for place in places]
     else:
         what = _sentence(wording.word(told.kind))
-    return f"{what} – {', '.join(places)}" if places else what
+    what = f"{what} – {', '.join(places)}" if places else what
+    return f"{what} ({told.board})" if told.board else what
 
 
 def _location(told: Told) -> str:

@@ -18,6 +18,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from intervention.records.access_log import AccessLogEntry
+from intervention.records.isolation import beyond
 from intervention.usecases.work import Work
 
 GENESIS = bytes(32)
@@ -48,24 +49,27 @@ def record(  # noqa: PLR0913 - the columns of a trail
 
     Call it last in a use case: on PostgreSQL writers queue here until the transaction ends.
     """
-    session = work.session
+    with beyond(work.session):  # one chain for every board: the hash before may be another's
+        entry = AccessLogEntry(
+            organization_id=organization_id,
+            actor_id=actor_id,
+            verb=verb,
+            object_kind=object_kind,
+            object_id=object_id,
+            at=work.now(),
+            facts={name: _plain(value) for name, value in (facts or {}).items()},
+        )
+        _append(work.session, entry)
+
+
+def _append(session: Session, entry: AccessLogEntry) -> None:
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _CHAIN_LOCK})
     session.flush()
     last = session.execute(
         select(AccessLogEntry.seq, AccessLogEntry.hash).order_by(AccessLogEntry.seq.desc()).limit(1)
     ).first()
-    entry = AccessLogEntry(
-        seq=last.seq + 1 if last else 1,
-        organization_id=organization_id,
-        actor_id=actor_id,
-        verb=verb,
-        object_kind=object_kind,
-        object_id=object_id,
-        at=work.now(),
-        facts={name: _plain(value) for name, value in (facts or {}).items()},
-        previous_hash=last.hash if last else GENESIS,
-    )
+    entry.seq, entry.previous_hash = (last.seq + 1, last.hash) if last else (1, GENESIS)
     entry.hash = hash_of(entry)
     session.add(entry)
     session.flush()

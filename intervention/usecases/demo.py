@@ -85,7 +85,7 @@ def live(story: Story, laid: Laid, weeks: range) -> None:
     """Plan, book and live the weeks, 0 being the present one."""
     planner = Planner(laid.sheet, laid.services, Timeline(laid.years, story.stage.hours()), story.stage)
     buildings = [story.stage.building(place.key) for place in board.PLACES]
-    planned = Weeks(planner, road_book(story.session, laid.sheet.organization_id, buildings))
+    planned = Weeks(planner, road_book(story.session, {laid.sheet.organization_id}, buildings))
     for number in weeks:
         monday = monday_of(story.now.date()) + timedelta(weeks=number)
         story.book_week(monday, planned.plan(monday, number))

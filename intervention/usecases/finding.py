@@ -184,9 +184,11 @@ def _day(loaded: Loaded, summary: DaySummary, ask: SlotAsk, zone: str, *, is_own
     on_date = local_date(instant_of(loaded.problem.origin + summary.starts), zone)
     home = loaded.board.professionals[ask.host_id].home
     refusal = _refused(loaded, summary.refusal) if summary.refusal is not None else None
-    if refusal is not None and not is_own:
+    if refusal is not None and refusal.road is not None:
+        ends = {refusal.road.start_id, refusal.road.end_id}
         # Where she comes from may be where a confidential séance is: the rule is told, the place is hers.
-        refusal = replace(refusal, road=None)
+        if not is_own or not ends <= loaded.board.buildings.keys():
+            refusal = replace(refusal, road=None)
     return FoundDay(on_date, summary.count, loaded.board.cycle_day(home, on_date), refusal)
 
 

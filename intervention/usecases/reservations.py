@@ -20,6 +20,7 @@ from intervention.domain.ids import new_id
 from intervention.domain.spans import Span, tick_of
 from intervention.records.database import is_overlap
 from intervention.records.encounters import Encounter
+from intervention.records.isolation import beyond
 from intervention.records.people import Resource
 from intervention.records.reservations import MAX_TICKS, Reservation, ReservationBits, ReservationKind
 
@@ -113,6 +114,12 @@ def release(session: Session, encounter_id: UUID) -> None:
 def expire_holds(session: Session, resource_ids: Iterable[UUID], now: datetime) -> None:
     """Let go of lapsed proposals on these resources before anybody else asks for them."""
     lapsed = session.execute(_LAPSED, {"resources": list(resource_ids), "now": now}).scalars().all()
+    if lapsed:
+        with beyond(session):  # somebody shared may be held by another board's proposal, with things of its own
+            _let_go(session, lapsed, now)
+
+
+def _let_go(session: Session, lapsed: Sequence[UUID | None], now: datetime) -> None:
     for encounter_id in lapsed:
         if encounter_id is not None:
             release(session, encounter_id)

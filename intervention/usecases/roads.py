@@ -20,6 +20,7 @@ from intervention.domain.road_days import Moved
 from intervention.domain.spans import TICK, Span, instant_of, tick_of
 from intervention.queries.roads import RoadBook, road_book
 from intervention.records.encounters import Encounter, EncounterSite, Participation
+from intervention.records.isolation import beyond
 from intervention.records.people import Professional
 from intervention.records.reservations import Leg, Reservation, ReservationKind
 from intervention.records.schools import Building
@@ -40,6 +41,7 @@ class Stop:
 
     span: Span
     building_id: UUID
+    organization_id: UUID
     encounter_id: UUID | None = None
 
 
@@ -66,7 +68,7 @@ _BASES = (
 _INSERT_LEGS = insert(Leg.__table__)  # type: ignore[arg-type]
 _LEGS = select(_LEG.id).where(_LEG.person_id == bindparam("person"), _LEG.on_date == bindparam("on_date"))
 _STOPS = (
-    select(_MADE.id, _MADE.starts_at, _MADE.ends_at, _SITE.place, _SITE.building_id)
+    select(_MADE.id, _MADE.organization_id, _MADE.starts_at, _MADE.ends_at, _SITE.place, _SITE.building_id)
     .select_from(Encounter.__table__)
     .join(EncounterSite.__table__, _SITE.encounter_id == _MADE.id)
     .join(Participation.__table__, _PART.site_id == _SITE.id)
@@ -82,33 +84,50 @@ _STOPS = (
 
 def road_days_of(session: Session, people: Iterable[UUID], span: Span) -> list[RoadDay]:
     """The road days that an encounter at `span` touches: only professionals travel."""
+    with beyond(session):
+        rows = session.execute(_BASES, {"people": sorted(set(people))}).all()
     return [
         RoadDay(person, span.starts_at.astimezone(ZoneInfo(zone)).date(), base, zone, organization)
-        for person, base, zone, organization in session.execute(_BASES, {"people": sorted(set(people))})
+        for person, base, zone, organization in rows
         if zone
     ]
 
 
 def clear(session: Session, days: Iterable[RoadDay]) -> None:
     """Take the legs of these days away, so that a change meets encounters only."""
-    for day in days:
-        legs = session.execute(_LEGS, {"person": day.person_id, "on_date": day.on_date}).scalars().all()
-        if legs:
-            session.execute(delete(Reservation).where(Reservation.leg_id.in_(legs)))
-            session.execute(delete(Leg).where(Leg.id.in_(legs)))
+    with beyond(session):
+        for day in days:
+            legs = session.execute(_LEGS, {"person": day.person_id, "on_date": day.on_date}).scalars().all()
+            if legs:
+                session.execute(delete(Reservation).where(Reservation.leg_id.in_(legs)))
+                session.execute(delete(Leg).where(Leg.id.in_(legs)))
 
 
 def lay(session: Session, days: Iterable[RoadDay]) -> None:
-    """Lay the legs of these days anew. Raises SlotRefused when a road does not exist or does not fit."""
-    for day in days:
-        stops = stops_of(session, day)
-        if any(stop.building_id != day.base_id for stop in stops):
-            book = road_book(session, day.organization_id, {day.base_id, *(s.building_id for s in stops)})
-            legs = legs_between(day.base_id, stops, book, day)
-            visits = [slots.Stop(tick_of(s.span.starts_at), tick_of(s.span.ends_at), s.building_id) for s in stops]
-            who = session.get_one(Professional, day.person_id)
-            moved = moved_leg(session, who, visits, book, on_date=day.on_date, zone=day.zone)
-            _write(session, day, [_around_lunch(leg, moved) for leg in legs])
+    """Lay the legs of these days anew. Raises SlotRefused when a road does not exist or does not fit.
+
+    A day is hers whole: what she does for another board moves her too.
+    """
+    with beyond(session):
+        for day in days:
+            stops = stops_of(session, day)
+            if any(stop.building_id != day.base_id for stop in stops):
+                _lay(session, day, stops)
+
+
+def _lay(session: Session, day: RoadDay, stops: Sequence[Stop]) -> None:
+    boards = {day.organization_id, *(stop.organization_id for stop in stops)}
+    book = road_book(session, boards, {day.base_id, *(s.building_id for s in stops)})
+    legs = legs_between(day.base_id, stops, book, day)
+    visits = [slots.Stop(tick_of(s.span.starts_at), tick_of(s.span.ends_at), s.building_id) for s in stops]
+    who = session.get_one(Professional, day.person_id)
+    moved = moved_leg(session, who, visits, book, on_date=day.on_date, zone=day.zone)
+    _write(session, day, [(_around_lunch(leg, moved), _board_of(leg, stops)) for leg in legs])
+
+
+def _board_of(leg: PlannedLeg, stops: Sequence[Stop]) -> UUID:
+    """The board that sends her: that of the séance she goes to, or comes home from."""
+    return stops[min(leg.to_stop, len(stops) - 1)].organization_id
 
 
 def stops_of(session: Session, day: RoadDay) -> list[Stop]:
@@ -119,7 +138,12 @@ def stops_of(session: Session, day: RoadDay) -> list[Stop]:
     session.flush()
     rows = session.execute(_STOPS, {"person": day.person_id, "since": midnight, "until": next_midnight})
     return [
-        Stop(Span(r.starts_at, r.ends_at), day.base_id if r.place is not PlaceKind.BUILDING else r.building_id, r.id)
+        Stop(
+            Span(r.starts_at, r.ends_at),
+            day.base_id if r.place is not PlaceKind.BUILDING else r.building_id,
+            r.organization_id,
+            r.id,
+        )
         for r in rows
     ]
 
@@ -189,12 +213,13 @@ def _leg(  # noqa: PLR0913 - a leg is anchored at one of its ends
     return PlannedLeg(to_stop, here, there, Span(starts_at, starts_at + lasting), need.metres, need.quality)
 
 
-def _write(session: Session, day: RoadDay, legs: Sequence[PlannedLeg]) -> None:
+def _write(session: Session, day: RoadDay, legs: Sequence[tuple[PlannedLeg, UUID]]) -> None:
     organizations = lock_resources(session, [day.person_id])
-    rows = [_row(day, leg) for leg in legs]
+    rows = [_row(day, leg, board) for leg, board in legs]
     session.execute(_INSERT_LEGS, rows)
     takings = [
-        Taking(day.person_id, leg.span, ReservationKind.TRAVEL, row["id"]) for leg, row in zip(legs, rows, strict=True)
+        Taking(day.person_id, leg.span, ReservationKind.TRAVEL, row["id"])
+        for (leg, _board), row in zip(legs, rows, strict=True)
     ]
     try:
         reserve(session, takings, organizations=organizations, encounter_id=None)
@@ -202,10 +227,10 @@ def _write(session: Session, day: RoadDay, legs: Sequence[PlannedLeg]) -> None:
         raise SlotRefused(code="too_short_for_road", person_id=day.person_id) from taken
 
 
-def _row(day: RoadDay, leg: PlannedLeg) -> dict[str, Any]:
+def _row(day: RoadDay, leg: PlannedLeg, board: UUID) -> dict[str, Any]:
     return {
         "id": new_id(),
-        "organization_id": day.organization_id,
+        "organization_id": board,
         "person_id": day.person_id,
         "on_date": day.on_date,
         "from_building_id": leg.from_building_id,

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from intervention.domain.clock import Clock
 from intervention.domain.events import Fact
 from intervention.records.database import Database
+from intervention.records.isolation import EVERY_BOARD, Reach
 from intervention.records.outbox import OutboxMessage
 
 _FACT = insert(OutboxMessage.__table__)  # type: ignore[arg-type]
@@ -36,7 +37,12 @@ class Work:
 
 
 @contextmanager
-def open_work(database: Database, clock: Clock, *, read_only: bool = False) -> Iterator[Work]:
-    """Open a transaction at the edge: committed on a clean exit, rolled back on any exception."""
-    with database.session(read_only=read_only) as session:
+def open_work(
+    database: Database, clock: Clock, *, read_only: bool = False, reach: Reach = EVERY_BOARD
+) -> Iterator[Work]:
+    """Open a transaction at the edge: committed on a clean exit, rolled back on any exception.
+
+    Whoever acts reaches their own boards' rows; a system act reaches every board's.
+    """
+    with database.session(read_only=read_only, reach=reach) as session:
         yield Work(session, clock)

@@ -159,13 +159,13 @@ def change_theme() -> Response:
 
 @pages.post("/moi/organisation")
 def enter_board() -> Response:
-    """A person who works for two boards sees one at a time: neither's reasons show in the other."""
+    """A person who works for two boards acts in one at a time; `suite` is a page there, of a séance for instance."""
     form = Form(request.form)
     board = form.one_id("board")
     form.check()
     with open_work() as work:
         accounts.enter_board(work, current_actor(), current_sign_in().session_id, board)
-    return redirect(url_for("account.home"), 303)
+    return redirect(_way_on(request.form.get("suite")), 303)
 
 
 @pages.post("/moi/sessions/fermer")

@@ -23,7 +23,7 @@ from intervention.rendering.feeds import EDITION, calendar_of, entry_of
 from intervention.rendering.i18n import speaking
 from intervention.rendering.ics import write_feed
 from intervention.usecases.feeds import FETCH_NOTED_EVERY, keep_body, note_fetch
-from intervention.web.stage import open_work, reading, stage
+from intervention.web.stage import open_work, reach, reading, stage
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -69,6 +69,7 @@ def feed(token: str) -> Response:
         return _refused(404, "Flux inconnu. Unknown feed.")
     except FeedGone:
         return _refused(410, "Ce flux est fermé. This feed has ended.")
+    reach(found.actor.boards)
     ask = FeedAsk(found.actor, found.subject, found.detail, window_of(now, found.actor.zone), now)
     version = _version(found, ask)
     response = _unchanged(found, version) if _is_known(found, version) else _whole(found, ask, version)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import cast
 from urllib.parse import unquote_to_bytes
+from uuid import UUID
 
 from flask import Flask, g, redirect, request, url_for
 from werkzeug.exceptions import BadRequest, SecurityError
@@ -15,10 +16,11 @@ from werkzeug.wrappers import Response
 
 from intervention.domain.permissions import Action, Actor, Subject, Verdict, permits
 from intervention.domain.school_data import MAX_FILE_BYTES
-from intervention.queries.accounts import SignedIn, signed_in
+from intervention.queries.accounts import Board, SignedIn, signed_in
+from intervention.records.isolation import EVERY_BOARD
 from intervention.usecases import accounts
 from intervention.web import cookies, csrf
-from intervention.web.stage import open_work, reading, stage
+from intervention.web.stage import open_work, reach, reading, stage
 
 # What the anonymous may reach; a test walks the URL map and fails on any other endpoint that answers them.
 PUBLIC_ENDPOINTS = frozenset(
@@ -44,6 +46,7 @@ TOUCH_EVERY = timedelta(minutes=5)
 def install(app: Flask) -> None:
     app.before_request(_admit)
     app.jinja_env.globals["can"] = can
+    app.jinja_env.globals["other_board_of"] = other_board_of
 
 
 def current_actor() -> Actor:
@@ -69,6 +72,11 @@ def can(action: Action | str, subject: Subject) -> Verdict:
     return permits(current_actor(), Action(action), subject)
 
 
+def other_board_of(organization_id: UUID) -> Board | None:
+    """For templates: the board of something of one's own, where it is not the present one."""
+    return next((each for each in current_sign_in().other_boards if each.id == organization_id), None)
+
+
 def is_public(endpoint: str | None) -> bool:
     return endpoint in PUBLIC_ENDPOINTS or (endpoint or "").partition(".")[0] in SELF_GUARDED_BLUEPRINTS
 
@@ -78,6 +86,8 @@ def _admit() -> Response | None:
     if isinstance(request.routing_exception, SecurityError):
         raise request.routing_exception
     if request.endpoint == "assets.file" or request.blueprint in SELF_GUARDED_BLUEPRINTS:
+        # A token opens a feed or a door, or says who calls: which board it is for is known after.
+        reach(EVERY_BOARD)
         _refuse_broken_text()
         return None
     g.signed_in = _from_cookie()
@@ -91,6 +101,7 @@ def _admit() -> Response | None:
 
 
 def _from_cookie() -> SignedIn | None:
+    reach(EVERY_BOARD)  # to find who it is by a cookie, or to let somebody sign in
     token = cookies.read("session")
     if not token:
         return None
@@ -100,6 +111,8 @@ def _from_cookie() -> SignedIn | None:
     if found is not None and now - found.last_seen_at > TOUCH_EVERY:
         with open_work() as work:
             accounts.touch(work, found.session_id)
+    if found is not None and not is_public(request.endpoint):  # signing in may be as somebody else
+        reach(found.actor.boards)
     return found
 
 

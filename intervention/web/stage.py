@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from intervention.domain.clock import Clock
 from intervention.ports import SchoolReader, VideoProvider
 from intervention.records.database import Database
+from intervention.records.isolation import NO_BOARD, Reach, tell
 from intervention.records.vault import Keyring
 from intervention.settings import Settings
 from intervention.usecases import work as unit_of_work
@@ -50,7 +51,7 @@ def open_work() -> Iterator[Work]:
     What is read afterwards is the world with it: the reading transaction before it keeps an older snapshot on SQLite.
     """
     here = stage()
-    with unit_of_work.open_work(here.database, here.clock) as work:
+    with unit_of_work.open_work(here.database, here.clock, reach=_reach()) as work:
         yield work
     _close_reading(None)
 
@@ -59,8 +60,19 @@ def reading() -> Session:
     """The request's reading transaction, for queries. Opened at first use, ended with the request."""
     if "reading" not in g:
         g.reading_stack = ExitStack()
-        g.reading = g.reading_stack.enter_context(stage().database.session(read_only=True))
+        g.reading = g.reading_stack.enter_context(stage().database.session(read_only=True, reach=_reach()))
     return cast("Session", g.reading)
+
+
+def reach(boards: Reach) -> None:
+    """Whose rows this request reads and writes from here on; the rows of no board until it is said."""
+    g.reach = boards
+    if "reading" in g:
+        tell(reading(), boards)
+
+
+def _reach() -> Reach:
+    return cast("Reach", g.get("reach", NO_BOARD))
 
 
 def _close_reading(error: BaseException | None) -> None:

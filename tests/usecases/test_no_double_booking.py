@@ -23,6 +23,7 @@ from intervention.domain.spans import tick_of
 from intervention.queries.actors import actor_of
 from intervention.records.database import Database, is_overlap
 from intervention.records.encounters import Encounter
+from intervention.records.isolation import admit_role
 from intervention.records.reservations import Reservation, ReservationKind
 from intervention.usecases.booking import book
 from intervention.usecases.reservations import rebuild_bits
@@ -97,10 +98,12 @@ def test_one_of_many_equal_asks_wins(fresh_database: Database) -> None:
 def test_naive_check_then_insert_double_books_where_ours_does_not(fresh_database: Database) -> None:
     """The canary: the same threads and barrier catch the usual defect, so their silence about ours means something."""
     resource = new_id()
-    with fresh_database.session() as session:
-        session.execute(
+    with fresh_database.engine.begin() as connection:
+        connection.execute(
             text("CREATE TABLE naive (id TEXT PRIMARY KEY, resource_id TEXT, starts_tick INT, ends_tick INT)")
         )
+        if not fresh_database.is_sqlite:
+            admit_role(connection)
     checked = threading.Barrier(4)
 
     def naive(_: int) -> None:
