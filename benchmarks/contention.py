@@ -75,35 +75,41 @@ def _left(database: Database, acknowledged: set[str]) -> str:
 
 
 def _answers(url: str, seconds: float, kill_every: float | None = None) -> list[str]:
-    """What the processes said, line by line."""
+    """What the processes said, line by line. One that still starts is not killed: it would prove nothing."""
     told: list[str] = []
+    begun: dict[int, threading.Event] = {}
     readers: list[threading.Thread] = []
-    seeds = iter(range(1000))
-    ends = monotonic() + seconds
 
-    def start() -> subprocess.Popen[str]:
+    def start(lasting: float) -> subprocess.Popen[str]:
         child = subprocess.Popen(
-            [sys.executable, "-m", "benchmarks.contention", url, str(next(seeds)), str(max(ends - monotonic(), 0))],
+            [sys.executable, "-m", "benchmarks.contention", url, str(len(readers)), str(lasting)],
             cwd=ROOT, stdout=subprocess.PIPE, text=True,
         )  # fmt: skip
-        readers.append(threading.Thread(target=_read, args=(child, told)))
+        begun[child.pid] = threading.Event()
+        readers.append(threading.Thread(target=_read, args=(child, told, begun[child.pid])))
         readers[-1].start()
         return child
 
-    children = [start() for _ in range(PROCESSES)]
-    while kill_every is not None and monotonic() + kill_every < ends:
+    children = [start(seconds) for _ in range(PROCESSES)]
+    left = seconds
+    while kill_every is not None and (left := left - kill_every) > 0:
+        begun[children[0].pid].wait()
         sleep(kill_every)
         children[0].kill()
-        children = [*children[1:], start()]
+        children = [*children[1:], start(left)]
     for reader in readers:
         reader.join()
     return told
 
 
-def _read(child: subprocess.Popen[str], told: list[str]) -> None:
+def _read(child: subprocess.Popen[str], told: list[str], begun: threading.Event) -> None:
     """A line cut short by the kill was no acknowledgement."""
     assert child.stdout is not None
-    told.extend(line for line in child.stdout if line.endswith("\n"))
+    for line in child.stdout:
+        begun.set()
+        if line.endswith("\n"):
+            told.append(line)
+    begun.set()
     child.wait()
 
 
