@@ -9,7 +9,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -54,12 +54,15 @@ def run() -> Iterator[Row]:
         )
         yield _naive(Path(folder))
     try:
-        yield from _postgresql()
+        with postgresql() as url:
+            yield from _of_engine("PostgreSQL", url, lambda: psycopg.connect(plain(url), autocommit=True))
     except Missing as missing:
         yield Row("PostgreSQL", f"not measured: no {missing}")
 
 
-def _postgresql() -> Iterator[Row]:
+@contextmanager
+def postgresql() -> Iterator[str]:
+    """The URL of an empty database on a server of its own, which commits durably."""
     with tempfile.TemporaryDirectory() as folder:
         Path(folder).chmod(0o711)
         home = Path(folder) / "cluster"
@@ -69,9 +72,7 @@ def _postgresql() -> Iterator[Row]:
         try:
             with psycopg.connect(plain(prefix) + "postgres", autocommit=True) as connection:
                 connection.execute("CREATE DATABASE bench")
-            yield from _of_engine(
-                "PostgreSQL", f"{prefix}bench", lambda: psycopg.connect(plain(prefix) + "bench", autocommit=True)
-            )
+            yield f"{prefix}bench"
         finally:
             cluster.stop()
 
@@ -147,10 +148,10 @@ def _crowd(database: Database, url: str) -> str:
     seconds = perf_counter() - started
     booked = sum(answer.startswith("booked") for answer in answers)
     rate = (len(answers) - len(first)) / seconds
-    return f"{_overlaps(database)} overlaps; {booked} booked, {len(answers) - booked} refused, {rate:.0f} asks/s"
+    return f"{overlaps(database)} overlaps; {booked} booked, {len(answers) - booked} refused, {rate:.0f} asks/s"
 
 
-def _overlaps(database: Database, table: str = "reservation") -> int:
+def overlaps(database: Database, table: str = "reservation") -> int:
     with database.session(read_only=True) as session:
         return int(
             session.execute(
@@ -186,6 +187,6 @@ def _naive(folder: Path) -> Row:
         thread.start()
     for thread in threads:
         thread.join()
-    found = _overlaps(database, "naive")
+    found = overlaps(database, "naive")
     database.dispose()
     return Row("check, then insert: the usual defect", f"{found} overlaps", aim="> 0, or nothing was measured")
