@@ -9,6 +9,8 @@ from urllib.error import HTTPError
 from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, OpenerDirector, Request, build_opener
 
+import pytest
+
 from tests.test_operating import run, serving
 
 FOUND = (
@@ -77,12 +79,9 @@ def test_a_board_is_founded_staffed_and_signed_in_to(tmp_path: Path) -> None:
         newcomer.post("/connexion", email="mireille@neiges.example", password=GOOD[::-1])
         assert "Mireille Gallant" in newcomer.page
         newcomer.get("/mot-de-passe")
-        try:
+        with pytest.raises(HTTPError) as refused:
             newcomer.post("/mot-de-passe", lien=handed[1], wanted=GOOD, again=GOOD)
-        except HTTPError as refused:
-            assert refused.code == 404
-        else:
-            raise AssertionError("a link works once")
+        assert refused.value.code == 404
 
 
 def test_a_second_founding_with_the_code_is_refused(tmp_path: Path) -> None:

@@ -120,11 +120,12 @@ def people_list(session: Session, actor: Actor, ask: PeopleAsk, most: int = PAGE
     where = [people_of_board(actor)]
     if ask.role is not None or ask.school_id is not None:
         where.append(Person.id.in_(held))
-    after = session.get(Person, ask.after) if ask.after else None
+    after = session.scalar(select(Person).where(Person.id == ask.after, people_of_board(actor)))
     if after is not None:
         place = tuple_(Person.family_name, Person.given_name, Person.id)
         where.append(place > tuple_(after.family_name, after.given_name, after.id))
-    rows = session.scalars(select(Person).where(*where).order_by(Person.family_name, Person.given_name, Person.id))
+    ordered = select(Person).where(*where).order_by(Person.family_name, Person.given_name, Person.id)
+    rows = session.scalars(ordered if ask.text else ordered.limit(most + 1))
     found: list[Person] = []
     for person in rows:
         if not ask.text or begins_a_word(f"{person.full_name} {person.email or ''}", ask.text):

@@ -30,8 +30,8 @@ Page = str | tuple[str, int] | Response
 
 # The forms of a person's page that are filled with what is stored: the field each always sends, then the others.
 SECTIONS = {
-    "home_building_id": (
-        "discipline", "other_disciplines", "weekly_minutes", "max_buildings_per_day", "lunch_minutes",
+    "weekly_minutes": (
+        "home_building_id", "discipline", "other_disciplines", "max_buildings_per_day", "lunch_minutes",
         "lunch_from_local", "lunch_until_local",
     ),
     "facilitator_building_id": ("is_trained",),
