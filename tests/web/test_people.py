@@ -156,8 +156,8 @@ def test_oneself_is_not_disabled(admin: Browser, person_as: PersonAs) -> None:
     assert "On ne désactive pas son propre compte." in admin.follow().text
 
 
-def test_who_hosts_is_told_how_many(world_browser: Browser) -> None:
-    """The cast's world has no séance, so that Mireille may go; `test_people` of the use cases has the count."""
+def test_who_hosts_nothing_to_come_is_disabled(world_browser: Browser) -> None:
+    """The cast's world has no séance; the refusal and its count are tested with the use cases."""
     ines = world_browser.enter(cast.INES)
 
     ines.post(f"/admin/personnes/{cast.MIREILLE}/desactivation")
