@@ -39,6 +39,8 @@ from intervention.web import (
     locale,
     nav,
     notices,
+    passwords,
+    people,
     pupils,
     reports,
     school_imports,
@@ -96,6 +98,8 @@ FEATURES: tuple[Feature, ...] = (
     Feature(join_links.pages),
     Feature(schools.pages, schools.NAV),
     Feature(school_imports.pages),
+    Feature(people.pages, people.NAV),
+    Feature(passwords.pages),
     Feature(video_accounts.pages, video_accounts.NAV),
 )
 

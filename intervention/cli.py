@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from intervention import backing_up, importing, operating
+from intervention import backing_up, founding, importing, operating
 from intervention.domain.ids import new_secret
 from intervention.settings import Settings, SettingsInvalid, is_loopback
 
@@ -59,6 +59,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("worker", "react to what happened, beside web processes on PostgreSQL", operating.work, _shape_worker),
     Command("migrate", "bring the database to the newest schema", operating.migrate),
     Command("demo", "lay the demonstration board, with its weeks of séances", operating.demo, _shape_demo),
+    Command("board", "found a board with its first administrator", founding.board, founding.shape_board),
+    Command("account", "let somebody choose a password", founding.account, founding.shape_account),
     Command("import", "bring official data in", importing.import_data, importing.shape_import),
     Command("backup", "copy the whole database to a file, with a manifest", backing_up.backup, backing_up.shape_backup),
     Command("restore", "bring a copy back, or prove it", backing_up.restore_copy, backing_up.shape_restore),

@@ -10,7 +10,7 @@ from intervention.domain.encounters import Confidentiality
 from intervention.domain.people import Role
 from intervention.domain.permissions import Actor
 from intervention.records.encounters import Encounter, EncounterSite, Participation
-from intervention.records.people import ClassGroup, FollowUp, Pupil
+from intervention.records.people import ClassGroup, FollowUp, Membership, Person, Pupil
 from intervention.records.reservations import Leg
 from intervention.records.schools import Building
 
@@ -65,3 +65,13 @@ def visible_pupils(actor: Actor) -> ColumnElement[bool]:
     in_my_building = Pupil.building_id.in_(runs) if runs else false()
     board_wide = true() if actor.roles & {Role.COORDINATOR, Role.ADMINISTRATOR} else false()
     return and_(Pupil.organization_id == actor.organization_id, or_(follows, in_my_building, board_wide))
+
+
+def people_of_board(actor: Actor) -> ColumnElement[bool]:
+    """Whom an administrator has to do with, as a condition on `Person`: at home in the board, or with a role there."""
+    has_role = (
+        exists()
+        .where(Membership.person_id == Person.id, Membership.organization_id == actor.organization_id)
+        .correlate(Person)
+    )
+    return or_(Person.organization_id == actor.organization_id, has_role)

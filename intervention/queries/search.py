@@ -79,17 +79,21 @@ def pupils(session: Session, actor: Actor, text: str, most: int) -> list[Match]:
 
 def _best(matches: Iterable[Match], text: str, most: int) -> list[Match]:
     """Those in which every word asked for begins a word, in the order given."""
-    wanted = _words(text)
-    if not wanted:
+    if not _words(text):
         return []
     found = []
     for match in matches:
-        words = _words(f"{match.title} {match.detail}")
-        if all(any(word.startswith(each) for word in words) for each in wanted):
+        if begins_a_word(f"{match.title} {match.detail}", text):
             found.append(match)
             if len(found) == most:
                 break
     return found
+
+
+def begins_a_word(named: str, text: str) -> bool:
+    """Whether every word asked for begins a word of `named`."""
+    words = _words(named)
+    return all(any(word.startswith(each) for word in words) for each in _words(text))
 
 
 def _words(text: str) -> list[str]:

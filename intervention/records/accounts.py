@@ -38,6 +38,19 @@ class ApiToken(Identified, Base):
     last_used_at: Mapped[datetime | None]
 
 
+class AccountLink(Identified, Base):
+    """A one-time link by which a person chooses a password. Only a keyed hash of its token is kept."""
+
+    __tablename__ = "account_link"
+
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    issued_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+
+
 class Throttle(Base):
     """Tries of one credential-like door in one window. `key` is a keyed hash, so no address or e-mail is stored."""
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, update
 
+from intervention.domain.accounts import LOCALES
 from intervention.domain.errors import InvalidInput, NotFound
 from intervention.domain.ids import new_secret
 from intervention.domain.permissions import Actor
@@ -19,7 +20,6 @@ from intervention.usecases import passwords
 from intervention.usecases.work import Work
 
 THEMES = ("auto", "light", "dark")
-LANGUAGES = ("fr", "en")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,16 +110,11 @@ def _password_faults(ask: ChangePassword, stored: str | None) -> dict[str, str]:
     faults = {}
     if not passwords.matches(stored, ask.current):
         faults["current"] = "password_wrong"
-    fault = passwords.fault_of(ask.wanted)
-    if fault:
-        faults["wanted"] = fault
-    elif ask.wanted != ask.again:
-        faults["again"] = "passwords_differ"
-    return faults
+    return faults | passwords.faults_of(ask.wanted, ask.again)
 
 
 def set_language(work: Work, actor: Actor, language: str) -> None:
-    if language not in LANGUAGES:
+    if language not in LOCALES:
         raise InvalidInput({"language": "not_a_choice"})
     work.session.get_one(Person, actor.person_id).locale = language
 

@@ -51,6 +51,14 @@ def fault_of(password: str) -> str | None:
     return None
 
 
+def faults_of(wanted: str, again: str) -> dict[str, str]:
+    """Field → fault code of a password typed twice."""
+    fault = fault_of(wanted)
+    if fault:
+        return {"wanted": fault}
+    return {} if wanted == again else {"again": "passwords_differ"}
+
+
 @cache
 def _nobodys() -> str:
     return _hasher.hash("a password that nobody has")

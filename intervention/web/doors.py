@@ -6,74 +6,42 @@ another hour or cancelled, and for a request that did not come from the page its
 
 from __future__ import annotations
 
-import hmac
 import re
-from base64 import urlsafe_b64encode
-from datetime import timedelta
 from hashlib import sha256
-from urllib.parse import urlsplit
 
-from flask import Blueprint, g, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from intervention.domain.doors import GuestStage
 from intervention.domain.errors import DoorClosed, ProviderUnavailable, TooMany, WrongState
 from intervention.queries.lobby import GuestView, guest_view
 from intervention.rendering import i18n
-from intervention.usecases import entering, seats, throttling
-from intervention.usecases.throttling import Limit
-from intervention.web import cookies, headers, passing
+from intervention.usecases import entering, seats
+from intervention.web import cookies, headers, inert, passing
 from intervention.web.stage import open_work, reading, stage
 from intervention.web.visitors import client_family
 
 pages = Blueprint("doors", __name__)
 
 COOKIE = "seat"
-PAGE_LIFE = timedelta(days=1)  # a page waits open in a tab from the mail's arrival to the hour
-MOST_OF_A_NETWORK, MOST_OF_A_LINK, MOST_OF_ALL = 60, 30, 3000  # tries in a window of 15 minutes
 _TOKEN = re.compile(r"s1_[A-Za-z0-9_-]{43}")
 
 
-@pages.before_request
-def listen() -> None:
-    """Only what this browser says of itself: no cookie is read before a seat exists."""
-    wanted = request.args.get("langue")
-    i18n.speak(wanted or request.accept_languages.best_match(i18n.LOCALES, default="fr"))
-
-
-@pages.after_request
-def shut(response: Response) -> Response:
-    """No nonce (the page is the same for everyone), nothing from elsewhere, nothing kept, nothing indexed."""
-    response.headers["Content-Security-Policy"] = "; ".join(
-        (
-            "default-src 'none'",
-            "script-src 'self'",
-            "style-src 'self'",
-            "img-src 'self'",
-            "connect-src 'self'",
-            f"form-action {g.get('form_action', headers.SELF)}",
-            "base-uri 'none'",
-            "frame-ancestors 'none'",
-            "require-trusted-types-for 'script'",
-            "trusted-types 'none'",
-        )
-    )
-    response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-    response.headers["Vary"] = "Accept-Language"
-    return response
+pages.before_request(inert.listen)
+pages.after_request(inert.shut)
 
 
 @pages.get("/r")
 def knock() -> Response:
-    return make_response(render_template("doors/knock.html", page_token=page_token()))
+    return make_response(render_template("doors/knock.html", page_token=inert.page_token()))
 
 
 @pages.post("/r/place")
 def claim() -> Response:
     """Exchange the token for a seat. The count is kept apart, so that a refused try stays counted."""
-    require_own_page()
+    inert.require_own_page()
     token = _token_of(request.form.get("lien", ""))
-    _count(token)
+    inert.count_try("door", token)
     ask = seats.ClaimSeat(token, cookies.read(COOKIE) or None, client_family())
     with open_work() as work:
         seat = seats.claim_seat(work, stage().keys, ask)
@@ -95,7 +63,7 @@ def wait() -> Response:
     else:
         response = make_response(
             render_template(
-                "doors/wait.html", view=view, version=version, now=stage().clock.now(), page_token=page_token()
+                "doors/wait.html", view=view, version=version, now=stage().clock.now(), page_token=inert.page_token()
             )
         )
     response.set_etag(version)
@@ -107,7 +75,7 @@ def wait() -> Response:
 @pages.post("/r/entrer")
 def enter() -> Response:
     """The one answer that holds the provider's address: a redirect, not kept anywhere."""
-    require_own_page()
+    inert.require_own_page()
     with open_work() as work:
         passage = entering.ask_as_guest(work, stage().keys, cookies.read(COOKIE))
     return passing.through(passage)
@@ -115,7 +83,7 @@ def enter() -> Response:
 
 @pages.post("/r/quitter")
 def leave() -> Response:
-    require_own_page()
+    inert.require_own_page()
     with open_work() as work:
         seats.leave(work, stage().keys, cookies.read(COOKIE))
     return redirect(url_for("doors.wait"), 303)
@@ -159,50 +127,13 @@ def not_yet(refusal: WrongState) -> Response:
 
 
 def _shut_page(why: str, status: int) -> Response:
-    return make_response(render_template("doors/closed.html", why=why, page_token=page_token()), status)
-
-
-def page_token() -> str:
-    """The same for everyone for a day: it proves that the page was read, and identifies nobody."""
-    return _token_of_day(0)
-
-
-def require_own_page() -> None:
-    """Refuse a POST that did not come from our page in a browser: scanners and other sites send no such Origin."""
-    given = request.form.get("csrf", "").encode()
-    is_ours = any(hmac.compare_digest(given, _token_of_day(age).encode()) for age in (0, 1))
-    origin = request.headers.get("Origin")
-    if origin is not None:
-        is_ours = is_ours and urlsplit(origin).netloc == request.host
-    if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
-        is_ours = False
-    if not is_ours or (origin is None and "Sec-Fetch-Site" not in request.headers):
-        raise DoorClosed
-
-
-def _token_of_day(age: int) -> str:
-    day = int(stage().clock.now().timestamp() // PAGE_LIFE.total_seconds()) - age
-    return urlsafe_b64encode(stage().keys.mac("door-page", str(day))[:18]).decode()
+    return make_response(render_template("doors/closed.html", why=why, page_token=inert.page_token()), status)
 
 
 def _token_of(pasted: str) -> str:
     """The token of a pasted link or code; anything else is looked up as it is, and found nowhere."""
     found = _TOKEN.search(pasted[:2000])
     return found[0] if found else pasted[:200]
-
-
-def _count(token: str) -> None:
-    secret = stage().settings.secret_key.reveal()
-    network = throttling.network_of(request.remote_addr)
-    limits = [
-        Limit(throttling.key_of(secret, "door", "network", network), MOST_OF_A_NETWORK),
-        Limit(throttling.key_of(secret, "door", "link", token), MOST_OF_A_LINK),
-        Limit(throttling.key_of(secret, "door"), MOST_OF_ALL),
-    ]
-    with open_work() as work:
-        delay = throttling.count_try(work, limits)
-    if delay is not None:
-        raise throttling.refused(delay)
 
 
 def _my_view() -> GuestView | None:

@@ -37,7 +37,7 @@ PUBLIC_ENDPOINTS = frozenset(
     }
 )
 # Endpoints with a credential of their own (bearer token, door token): no session, no form token.
-SELF_GUARDED_BLUEPRINTS = frozenset({"api", "doors", "feed_files"})
+SELF_GUARDED_BLUEPRINTS = frozenset({"api", "doors", "feed_files", "passwords"})
 # Forms with a file; the limit is raised for whoever is signed in, never for the anonymous.
 LARGER_FORMS = {"school_imports.examine": MAX_FILE_BYTES + 64 * 1024}
 TOUCH_EVERY = timedelta(minutes=5)

@@ -76,6 +76,11 @@ SHOTS = (
     Shot("ecoles-immeuble", f"/ecoles/immeubles/{cast.building('cap')}", cast.INES),
     Shot("ecoles-cloches", f"/ecoles/immeubles/{cast.building('cap')}/cloches/primary", cast.INES),
     Shot("ecoles-importation", "/ecoles/importation", cast.INES),
+    Shot("admin-personnes", "/admin/personnes", cast.INES),
+    Shot("admin-personne-nouvelle", "/admin/personnes/nouvelle", cast.INES),
+    Shot("admin-personne", f"/admin/personnes/{cast.MIREILLE}", cast.INES),
+    Shot("admin-personne-modification", f"/admin/personnes/{cast.MIREILLE}/modification", cast.INES),
+    Shot("mot-de-passe", "/mot-de-passe", None),
     Shot("admin-video", "/admin/video", cast.INES),
 )
 WIDTHS = (1280, 390)

@@ -3,7 +3,7 @@
 import "./waiting.js";
 import "./clock.js";
 
-const TOKEN = /^#(s1_[A-Za-z0-9_-]{43})$/;
+const TOKEN = /^#([sp]1_[A-Za-z0-9_-]{43})$/;
 const token = location.hash.match(TOKEN)?.[1];
 if (location.hash && location.hash !== "#main") history.replaceState(null, "", location.pathname + location.search);
 

@@ -1,0 +1,269 @@
+"""The people of a board for its administrators: a list by name, and everything about one of them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from uuid import UUID
+
+from sqlalchemy import Select, func, or_, select, tuple_
+from sqlalchemy.orm import Session
+
+from intervention.domain.doors import OPEN_STATUSES
+from intervention.domain.errors import NotAllowed, NotFound
+from intervention.domain.people import Discipline, Role
+from intervention.domain.permissions import Action, Actor, Subject, require
+from intervention.queries.scope import people_of_board
+from intervention.queries.search import begins_a_word
+from intervention.records.encounters import Encounter
+from intervention.records.people import Facilitator, Membership, Person, Professional
+from intervention.records.schools import Building, School
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleAsk:
+    """`after` is the last person of the page before."""
+
+    text: str = ""
+    role: Role | None = None
+    school_id: UUID | None = None
+    after: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonLine:
+    id: UUID
+    name: str
+    email: str | None
+    roles: tuple[Role, ...]
+    is_disabled: bool
+    has_password: bool
+    is_at_home: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PeoplePage:
+    lines: tuple[PersonLine, ...]
+    next_after: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class RoleLine:
+    id: UUID
+    role: Role
+    place: str | None
+    starts_on: date | None
+    ends_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProfessionalLine:
+    home_building_id: UUID
+    home: str
+    discipline: Discipline
+    other_disciplines: tuple[Discipline, ...]
+    weekly_minutes: int
+    max_buildings_per_day: int
+    lunch_minutes: int
+    lunch_from: time
+    lunch_until: time
+
+
+@dataclass(frozen=True, slots=True)
+class PersonPage:
+    """`is_at_home`: the person belongs to this board, which alone changes who they are and lets them in."""
+
+    id: UUID
+    given_name: str
+    family_name: str
+    email: str | None
+    phone: str | None
+    locale: str
+    is_at_home: bool
+    disabled_at: datetime | None
+    has_password: bool
+    roles: tuple[RoleLine, ...]
+    professional: ProfessionalLine | None
+    facilitates_at: UUID | None
+    facilitates_place: str | None
+    is_trained: bool
+
+    @property
+    def name(self) -> str:
+        return f"{self.given_name} {self.family_name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    id: UUID
+    name: str
+
+
+def person_of_board(session: Session, actor: Actor, person_id: UUID, *, at_home: bool = False) -> Person:
+    """Raises NotFound for a stranger; NotAllowed where only the person's home board decides (`at_home`)."""
+    person = session.scalar(select(Person).where(Person.id == person_id, people_of_board(actor)))
+    if person is None:
+        raise NotFound
+    if at_home and person.organization_id != actor.organization_id:
+        raise NotAllowed(because="not_home_board")
+    return person
+
+
+def people_list(session: Session, actor: Actor, ask: PeopleAsk, most: int = PAGE) -> PeoplePage:
+    """By family name. A text is compared without accents or case at the beginning of any word. Raises NotAllowed."""
+    require(actor, Action.EDIT_PEOPLE, Subject(actor.organization_id))
+    held = _held(actor, ask)
+    where = [people_of_board(actor)]
+    if ask.role is not None or ask.school_id is not None:
+        where.append(Person.id.in_(held))
+    after = session.scalar(select(Person).where(Person.id == ask.after, people_of_board(actor)))
+    if after is not None:
+        place = tuple_(Person.family_name, Person.given_name, Person.id)
+        where.append(place > tuple_(after.family_name, after.given_name, after.id))
+    ordered = select(Person).where(*where).order_by(Person.family_name, Person.given_name, Person.id)
+    rows = session.scalars(ordered if ask.text else ordered.limit(most + 1))
+    found: list[Person] = []
+    for person in rows:
+        if not ask.text or begins_a_word(f"{person.full_name} {person.email or ''}", ask.text):
+            found.append(person)
+        if len(found) > most:
+            break
+    shown = found[:most]
+    roles = _roles_of(session, actor, [person.id for person in shown])
+    lines = tuple(_line(actor, person, roles[person.id]) for person in shown)
+    return PeoplePage(lines, shown[-1].id if len(found) > most else None)
+
+
+def person_page(session: Session, actor: Actor, person_id: UUID) -> PersonPage:
+    """Raises NotAllowed, NotFound."""
+    require(actor, Action.EDIT_PEOPLE, Subject(actor.organization_id))
+    person = person_of_board(session, actor, person_id)
+    facilitator = session.execute(
+        select(Facilitator, Building.name)
+        .join(Building, Building.id == Facilitator.building_id)
+        .where(Facilitator.person_id == person.id)
+    ).one_or_none()
+    return PersonPage(
+        person.id,
+        person.given_name,
+        person.family_name,
+        person.email,
+        person.phone,
+        person.locale,
+        is_at_home=person.organization_id == actor.organization_id,
+        disabled_at=person.disabled_at,
+        has_password=person.password_hash is not None,
+        roles=_role_lines(session, actor, person.id),
+        professional=_professional(session, person.id),
+        facilitates_at=facilitator[0].building_id if facilitator else None,
+        facilitates_place=facilitator[1] if facilitator else None,
+        is_trained=bool(facilitator and facilitator[0].is_trained),
+    )
+
+
+def schools_of(session: Session, actor: Actor) -> tuple[Place, ...]:
+    rows = session.execute(
+        select(School.id, School.name).where(School.organization_id == actor.organization_id).order_by(School.name)
+    )
+    return tuple(Place(*row) for row in rows)
+
+
+def buildings_of(session: Session, actor: Actor) -> tuple[Place, ...]:
+    """Those in service."""
+    rows = session.execute(
+        select(Building.id, Building.name)
+        .where(Building.organization_id == actor.organization_id, Building.is_active)
+        .order_by(Building.name)
+    )
+    return tuple(Place(*row) for row in rows)
+
+
+def hosted_from(session: Session, person_id: UUID, now: datetime) -> int:
+    """How many séances to come, or going on, the person hosts, in whatever board."""
+    wanted = (Encounter.host_id == person_id, Encounter.ends_at > now, Encounter.status.in_(OPEN_STATUSES))
+    return session.scalar(select(func.count()).select_from(Encounter).where(*wanted)) or 0
+
+
+def lasting_administrators(session: Session, organization_id: UUID, today: date) -> Sequence[Membership]:
+    """Roles of administration that are in force, have no end, and whose holder can sign in."""
+    return session.scalars(
+        select(Membership)
+        .join(Person, Person.id == Membership.person_id)
+        .where(
+            Membership.organization_id == organization_id,
+            Membership.role == Role.ADMINISTRATOR,
+            or_(Membership.starts_on.is_(None), Membership.starts_on <= today),
+            Membership.ends_on.is_(None),
+            Person.disabled_at.is_(None),
+            Person.email.is_not(None),
+        )
+    ).all()
+
+
+def _held(actor: Actor, ask: PeopleAsk) -> Select[UUID]:
+    wanted = [Membership.organization_id == actor.organization_id]
+    if ask.role is not None:
+        wanted.append(Membership.role == ask.role)
+    if ask.school_id is not None:
+        wanted.append(Membership.school_id == ask.school_id)
+    return select(Membership.person_id).where(*wanted)
+
+
+def _roles_of(session: Session, actor: Actor, people: list[UUID]) -> dict[UUID, set[Role]]:
+    roles: dict[UUID, set[Role]] = defaultdict(set)
+    for person_id, role in session.execute(
+        select(Membership.person_id, Membership.role).where(
+            Membership.organization_id == actor.organization_id, Membership.person_id.in_(people)
+        )
+    ):
+        roles[person_id].add(role)
+    return roles
+
+
+def _line(actor: Actor, person: Person, roles: set[Role]) -> PersonLine:
+    return PersonLine(
+        person.id,
+        f"{person.family_name}, {person.given_name}",
+        person.email,
+        tuple(role for role in Role if role in roles),
+        is_disabled=person.disabled_at is not None,
+        has_password=person.password_hash is not None,
+        is_at_home=person.organization_id == actor.organization_id,
+    )
+
+
+def _role_lines(session: Session, actor: Actor, person_id: UUID) -> tuple[RoleLine, ...]:
+    rows = session.execute(
+        select(Membership, School.name, Building.name)
+        .outerjoin(School, School.id == Membership.school_id)
+        .outerjoin(Building, Building.id == Membership.building_id)
+        .where(Membership.person_id == person_id, Membership.organization_id == actor.organization_id)
+        .order_by(Membership.role, Membership.id)
+    )
+    return tuple(RoleLine(m.id, m.role, building or school, m.starts_on, m.ends_on) for m, school, building in rows)
+
+
+def _professional(session: Session, person_id: UUID) -> ProfessionalLine | None:
+    row = session.execute(
+        select(Professional, Building.name)
+        .join(Building, Building.id == Professional.home_building_id)
+        .where(Professional.person_id == person_id)
+    ).one_or_none()
+    if row is None:
+        return None
+    found, home = row
+    return ProfessionalLine(
+        found.home_building_id,
+        home,
+        found.discipline,
+        tuple(Discipline(each) for each in found.other_disciplines),
+        found.weekly_minutes,
+        found.max_buildings_per_day,
+        found.lunch_minutes,
+        found.lunch_from_local,
+        found.lunch_until_local,
+    )
