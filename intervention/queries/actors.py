@@ -39,6 +39,7 @@ def actor_of(session: Session, person_id: UUID, organization_id: UUID, today: da
         zone=who.home_zone or _local_zone(session, mandates) or who.zone,
         theme=who.theme,
         is_demo=who.is_demo,
+        today=today,
     )
 
 

@@ -65,11 +65,13 @@ class PupilPage:
     coming: tuple[EncounterFacts, ...]
     past: tuple[EncounterFacts, ...]
     consents: tuple[ConsentFacts, ...]
+    archived_on: date | None
 
 
 def caseload(session: Session, actor: Actor, now: datetime, *, page: int = 1) -> Caseload:
     """Those one follows, teaches, or has in one's school; for who coordinates, every pupil by code."""
-    total = session.scalar(select(func.count()).select_from(Pupil).where(visible_pupils(actor))) or 0
+    here = select(func.count()).select_from(Pupil).where(visible_pupils(actor), Pupil.archived_on.is_(None))
+    total = session.scalar(here) or 0
     return Caseload(
         tuple(_lines(session, actor, now, offset=(page - 1) * A_PAGE)), tuple(_groups(session, actor)), total, page
     )
@@ -106,7 +108,16 @@ def pupil_page(session: Session, actor: Actor, pupil_id: UUID, now: datetime) ->
         tuple(each for each in seen if each.ends_at > now),
         tuple(sorted((each for each in seen if each.ends_at <= now), key=lambda e: e.starts_at, reverse=True)),
         _consents(session, actor, pupil_id),
+        pupil.archived_on,
     )
+
+
+def pupil_code(session: Session, actor: Actor, pupil_id: UUID) -> str:
+    """Raises NotFound for a pupil whom the actor may not open."""
+    code = session.scalar(select(Pupil.code).where(Pupil.id == pupil_id, visible_pupils(actor)))
+    if code is None:
+        raise NotFound
+    return code
 
 
 def _lines(
@@ -144,8 +155,7 @@ def _lines(
         .limit(A_PAGE)
         .offset(offset)
     )
-    if only is not None:
-        statement = statement.where(Pupil.id == only)
+    statement = statement.where(Pupil.archived_on.is_(None) if only is None else Pupil.id == only)
     named = bool(actor.roles & NAMED_BY)
     return [
         PupilLine(
