@@ -17,6 +17,8 @@ WORDS = {
     "field.label_names_a_pupil": N_("Cette étiquette nomme un élève : elle paraît dans les agendas."),
     "field.group_has_encounters": N_("Ce groupe porte déjà des séances (%(count)s) : il reste."),
     "field.parent_of_nobody": N_("Un parent s’ajoute à partir de la page de l’élève."),
+    "field.not_the_examined_file": N_("Ce n’est pas le fichier examiné : examinez-le d’abord."),
+    "said.pupils_imported": N_("C’est appliqué. Ajouts : %(added)s. Changements : %(changed)s."),
     "said.pupil_added": N_("L’élève est ajouté."),
     "said.pupil_edited": N_("Le dossier est à jour."),
     "said.pupil_moved": N_("L’élève a changé d’école ou de classe."),
