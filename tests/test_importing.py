@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 
 from intervention.records.database import Database
 from intervention.records.people import Organization
-from intervention.records.schools import Building
+from intervention.records.schools import Building, School, SchoolBuilding
 from tests.integrations.test_schools_open_data import LINE, a_csv
 from tests.test_operating import run
+from tests.usecases.test_pupil_imports import a_file as pupils_file
 
 
 @pytest.fixture
@@ -87,3 +88,27 @@ def test_import_refuses_an_unknown_organization_or_file(home: Path) -> None:
 
     assert (unknown.returncode, unknown.stdout.strip()) == (1, "No organization has the code nowhere.")
     assert (absent.returncode, absent.stdout.strip()) == (1, f"{home / 'absent.csv'}: No such file or directory")
+
+
+def test_pupils_are_shown_then_applied(home: Path) -> None:
+    assert run(home, "import", "schools", a_file(home, LINE), "--organization", "999000", "--apply").returncode == 0
+    with opened(home) as session:
+        placed = select(School.code, Building.code).join(SchoolBuilding, SchoolBuilding.school_id == School.id)
+        school, building = session.execute(
+            placed.join(Building, Building.id == SchoolBuilding.building_id).limit(1)
+        ).one()
+    path = home / "pupils.csv"
+    path.write_bytes(pupils_file(f"E-900,Alizée,Hautetour,primary,4e,4B,{school},{building},"))
+
+    shown = run(home, "import", "pupils", str(path), "--board", "999000")
+    applied = run(home, "import", "pupils", str(path), "--board", "999000", "--apply")
+    again = run(home, "import", "pupils", str(path), "--board", "999000", "--apply")
+
+    assert "Rien n’est encore appliqué." in shown.stdout
+    assert "C’est appliqué." in applied.stdout
+    assert "tout est déjà à jour" in again.stdout
+    assert "Hautetour" not in shown.stdout + applied.stdout
+    path.write_bytes(pupils_file("Hautetour,a"))
+    refused = run(home, "import", "pupils", str(path), "--board", "999000")
+    assert (refused.returncode, "Hautetour" in refused.stdout) == (1, False)
+    assert run(home, "import", "pupils", str(path), "--board", "000000").returncode == 1

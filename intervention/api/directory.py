@@ -53,11 +53,11 @@ def people(call: Call) -> Answer:
 
 
 def list_schools(call: Call) -> Answer:
-    return _list(call, directory.schools(call.work.session, call.actor, call.query.page), _school)
+    return _list(call, directory.schools(call.work.session, call.actor, call.query.page), school_shape)
 
 
 def buildings(call: Call) -> Answer:
-    return _list(call, directory.buildings(call.work.session, call.actor, call.query.page), _building)
+    return _list(call, directory.buildings(call.work.session, call.actor, call.query.page), building_shape)
 
 
 def rooms(call: Call) -> Answer:
@@ -66,18 +66,18 @@ def rooms(call: Call) -> Answer:
 
 
 def kits(call: Call) -> Answer:
-    return _list(call, directory.kits(call.work.session, call.actor, call.query.page), _kit)
+    return _list(call, directory.kits(call.work.session, call.actor, call.query.page), kit_shape)
 
 
 def pupils(call: Call) -> Answer:
     """Who only coordinates plans with the code, as on the page of pupils."""
     is_named = bool(call.actor.roles & NAMED_BY)
     rows = directory.pupils(call.work.session, call.actor, call.query.page)
-    return _list(call, rows, partial(_pupil, is_named=is_named))
+    return _list(call, rows, partial(pupil_shape, is_named=is_named))
 
 
 def groups(call: Call) -> Answer:
-    return _list(call, directory.groups(call.work.session, call.actor, call.query.page), _group)
+    return _list(call, directory.groups(call.work.session, call.actor, call.query.page), group_shape)
 
 
 def edit_building(call: Call) -> Answer:
@@ -90,7 +90,7 @@ def edit_building(call: Call) -> Answer:
         schools.edit_building(call.work, call.actor, schools.EditBuilding(call.id, **{**kept, **sent}))
     if "zone" in named:
         schools.confirm_zone(call.work, call.actor, call.id, body.zone)
-    return Answer(_building(directory.building(call.work.session, call.actor, call.id)))
+    return Answer(building_shape(directory.building(call.work.session, call.actor, call.id)))
 
 
 def add_room(call: Call) -> Made:
@@ -126,11 +126,17 @@ def _person(row: directory.PersonLine) -> dict[str, Any]:
     }
 
 
-def _school(row: directory.SchoolLine) -> out.School:
-    return {"id": row.id, "code": row.code, "name": row.name, "building_ids": list(row.building_ids)}
+def school_shape(row: directory.SchoolLine) -> out.School:
+    return {
+        "id": row.id,
+        "code": row.code,
+        "name": row.name,
+        "building_ids": list(row.building_ids),
+        "is_active": row.is_active,
+    }
 
 
-def _building(row: Building) -> out.Building:
+def building_shape(row: Building) -> out.Building:
     return {
         "id": row.id,
         "code": row.code,
@@ -159,11 +165,11 @@ def _room(row: Room) -> out.Room:
     }
 
 
-def _kit(row: Kit) -> out.Kit:
+def kit_shape(row: Kit) -> out.Kit:
     return {"id": row.id, "building_id": row.building_id, "name": row.name, "is_active": row.is_active}
 
 
-def _pupil(row: Pupil, *, is_named: bool) -> out.Pupil:
+def pupil_shape(row: Pupil, *, is_named: bool) -> out.Pupil:
     return {
         "id": row.id,
         "code": row.code,
@@ -175,7 +181,7 @@ def _pupil(row: Pupil, *, is_named: bool) -> out.Pupil:
     }
 
 
-def _group(row: directory.GroupLine) -> dict[str, Any]:
+def group_shape(row: directory.GroupLine) -> dict[str, Any]:
     return {
         "id": row.id,
         "type": row.type,

@@ -73,6 +73,7 @@ class School(TypedDict):
     code: str
     name: str
     building_ids: list[UUID]
+    is_active: bool
 
 
 class Building(TypedDict):

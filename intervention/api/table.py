@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from intervention.api import directory, encounters, feeds, inputs, slots
+from intervention.api import directory, encounters, feeds, inputs, keeping, slots
+from intervention.api import keeping_inputs as kept
 from intervention.api import outputs as out
 from intervention.api.operations import Operation
 from intervention.api.paging import Paged
@@ -23,6 +24,18 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         "GET", "/schools", "list_schools", "Schools whose buildings one sees", _LISTS, out.Schools,
         directory.list_schools, query=Paged,
+    ),
+    Operation(
+        "POST", "/schools", "add_school", "Add a school to buildings", _LISTS, out.School, make=keeping.add_school,
+        show=keeping.show_school, body=kept.AddSchool, status=201, writes=True, refuses=(403,),
+    ),
+    Operation(
+        "PATCH", "/schools/{school_id}", "edit_school", "Edit a school, or say where it teaches", _LISTS, out.School,
+        keeping.edit_school, body=kept.EditSchool, writes=True, refuses=(403, 404),
+    ),
+    Operation(
+        "POST", "/buildings", "add_building", "Add a building", _LISTS, out.Building, make=keeping.add_building,
+        show=keeping.show_building, body=kept.AddBuilding, status=201, writes=True, refuses=(403,),
     ),
     Operation(
         "GET", "/buildings", "list_buildings", "Buildings one sees", _LISTS, out.Buildings, directory.buildings,
@@ -49,7 +62,31 @@ OPERATIONS: tuple[Operation, ...] = (
         directory.kits, query=Paged,
     ),
     Operation(
+        "POST", "/kits", "add_kit", "Add a kit", _LISTS, out.Kit, make=keeping.add_kit, show=keeping.show_kit,
+        body=kept.AddKit, status=201, writes=True, refuses=(403,),
+    ),
+    Operation(
+        "PATCH", "/kits/{kit_id}", "edit_kit", "Edit a kit", _LISTS, out.Kit, keeping.edit_kit, body=kept.EditKit,
+        writes=True, refuses=(403, 404),
+    ),
+    Operation(
+        "POST", "/pupils", "add_pupil", "Add a pupil", _LISTS, out.Pupil, make=keeping.add_pupil,
+        show=keeping.show_pupil, body=kept.AddPupil, status=201, writes=True, refuses=(403,),
+    ),
+    Operation(
+        "PATCH", "/pupils/{pupil_id}", "edit_pupil", "Edit, move or archive a pupil", _LISTS, out.Pupil,
+        keeping.edit_pupil, body=kept.EditPupil, writes=True, refuses=(403, 404),
+    ),
+    Operation(
         "GET", "/pupils", "list_pupils", "Pupils one may open", _LISTS, out.Pupils, directory.pupils, query=Paged,
+    ),
+    Operation(
+        "POST", "/groups", "add_group", "Add a class", _LISTS, out.Group, make=keeping.add_group,
+        show=keeping.show_group, body=kept.AddGroup, status=201, writes=True, refuses=(403, 404),
+    ),
+    Operation(
+        "PATCH", "/groups/{group_id}", "edit_group", "Edit a class", _LISTS, out.Group, keeping.edit_group,
+        body=kept.EditGroup, writes=True, refuses=(403, 404),
     ),
     Operation(
         "GET", "/groups", "list_groups", "Classes, and small groups of one's own", _LISTS, out.Groups,

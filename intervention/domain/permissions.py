@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
@@ -33,6 +34,7 @@ class Actor:
     theme: str = "auto"
     is_demo: bool = False
     also_in: frozenset[UUID] = frozenset()  # other boards where the person holds a role today
+    today: date | None = None  # what ended before it grants nothing any more; None: nothing has ended
 
     @property
     def roles(self) -> frozenset[Role]:
@@ -74,7 +76,12 @@ class Action(StrEnum):
     SEE_PUPIL = "see_pupil"  # open a pupil's page, name included
     SEE_BUILDING = "see_building"  # a building's week, bells, rooms
     EDIT_SCHOOLS = "edit_schools"  # schools, buildings, rooms, bells, zones, imports
-    EDIT_PEOPLE = "edit_people"  # people, roles, pupils, groups
+    EDIT_PEOPLE = "edit_people"  # people, roles
+    EDIT_PUPILS = "edit_pupils"  # the board's pupils: their facts, school and class, imports
+    ASSIGN_PUPILS = "assign_pupils"  # say which professional follows which pupil
+    END_FOLLOW_UP = "end_follow_up"  # say that the owner follows a pupil no more
+    KEEP_NEED_GROUP = "keep_need_group"  # make a small group of one's caseload and choose its members
+    EDIT_GUESTS = "edit_guests"  # parents, interpreters and partners, how to reach them
     MANAGE_FEED = "manage_feed"  # create and revoke a feed of this owner or building
     READ_OWN_REPORT = "read_own_report"  # the owner's own hours and travel
     READ_REPORTS = "read_reports"  # the board's reports, small cells hidden
@@ -163,6 +170,11 @@ RULES: dict[Action, tuple[Rule, ...]] = {
     Action.SEE_BUILDING: ((works_in_building,), (is_professional,), (coordinates,)),
     Action.EDIT_SCHOOLS: ((administers,),),
     Action.EDIT_PEOPLE: ((administers,),),
+    Action.EDIT_PUPILS: ((administers,),),
+    Action.ASSIGN_PUPILS: ((coordinates,),),
+    Action.END_FOLLOW_UP: ((is_owner,), (coordinates, is_not_strict)),
+    Action.KEEP_NEED_GROUP: ((is_owner, is_professional),),
+    Action.EDIT_GUESTS: ((is_professional,), (coordinates,), (runs_building,)),
     Action.MANAGE_FEED: ((is_owner,), (runs_building,), (administers,)),
     Action.READ_OWN_REPORT: ((is_owner, is_professional), (coordinates,)),
     Action.READ_REPORTS: ((coordinates,), (protects_privacy,)),
@@ -171,7 +183,7 @@ RULES: dict[Action, tuple[Rule, ...]] = {
 }
 
 # Who asks hears that the act exists and is somebody else's; for these acts the object itself is confidential.
-HIDDEN_WHEN_REFUSED = frozenset({Action.SEE_ENCOUNTER, Action.SEE_PUPIL})
+HIDDEN_WHEN_REFUSED = frozenset({Action.SEE_ENCOUNTER, Action.SEE_PUPIL, Action.END_FOLLOW_UP})
 
 
 def permits(actor: Actor, action: Action, subject: Subject) -> Verdict:

@@ -83,3 +83,11 @@ def road_minutes(metres: int) -> int:
     """Minutes of a dry road with 4 minutes of access at each end: 50 km/h to 15 km, 65 to 40 km, 80 beyond."""
     hours = max(metres / _HIGHWAY_KMH, min(metres, _COAST_METRES) / _COAST_KMH, min(metres, _LOCAL_METRES) / _LOCAL_KMH)
     return ceil(hours * 60 / 1000) + 2 * ACCESS_MINUTES
+
+
+def disagrees(declared: TravelTime, estimated: TravelTime | None) -> bool:
+    """Whether a declared way is more than half longer or shorter than the estimate: one of the two is worth a look."""
+    if estimated is None:
+        return False
+    pairs = ((declared.minutes, estimated.minutes), (declared.metres, estimated.metres))
+    return any(abs(said - guessed) * 2 > guessed for said, guessed in pairs)

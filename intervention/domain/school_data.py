@@ -57,6 +57,13 @@ class FaultCode(StrEnum):
     BUILDING_CONFLICT = "building_conflict"
     SCHOOL_CONFLICT = "school_conflict"
     PLACEMENT_CONFLICT = "placement_conflict"
+    # of a line of pupils
+    BAD_PUPIL_CODE = "bad_pupil_code"
+    REPEATED_CODE = "repeated_code"
+    UNKNOWN_LEVEL = "unknown_level"
+    BAD_MONTH = "bad_month"
+    UNKNOWN_PLACE = "unknown_place"
+    CLASS_ELSEWHERE = "class_elsewhere"
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -59,6 +59,7 @@ def actor_of(session: Session, person_id: UUID, organization_id: UUID, today: da
         theme=who.theme,
         is_demo=who.is_demo,
         also_in=frozenset(everywhere),
+        today=today,
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from intervention.domain.composition import AskParticipant
@@ -15,7 +15,7 @@ from intervention.domain.encounters import KIND_RULES, EncounterKind, Participan
 from intervention.domain.errors import NotFound
 from intervention.domain.people import Discipline, GuestRelation, Role
 from intervention.domain.permissions import Action, Actor, Subject, permits, require
-from intervention.queries.scope import visible_pupils
+from intervention.queries.scope import is_followed_still, visible_guests, visible_pupils
 from intervention.records.people import (
     ClassGroup,
     FollowUp,
@@ -156,7 +156,9 @@ def _expanded(session: Session, actor: Actor, pool: str, subject: UUID, kind: En
             rows = session.scalars(
                 select(NeedGroupMember.pupil_id)
                 .join(NeedGroup, NeedGroup.id == NeedGroupMember.need_group_id)
+                .join(Pupil, Pupil.id == NeedGroupMember.pupil_id)
                 .where(NeedGroup.id == subject, NeedGroup.organization_id == actor.organization_id)
+                .where(Pupil.archived_on.is_(None), visible_pupils(actor))
             )
             return [AskParticipant(ParticipantRole.PUPIL, pupil_id=pupil) for pupil in rows]
         case "guest":
@@ -213,7 +215,8 @@ def _pupils(session: Session, actor: Actor, host_id: UUID) -> list[Candidate]:
         select(Pupil, Building.short_name)
         .join(FollowUp, FollowUp.pupil_id == Pupil.id)
         .join(Building, Building.id == Pupil.building_id)
-        .where(FollowUp.person_id == host_id, visible_pupils(actor))
+        .where(FollowUp.person_id == host_id, is_followed_still(actor), Pupil.archived_on.is_(None))
+        .where(visible_pupils(actor))
         .order_by(Building.short_name, Pupil.code)
         .distinct()
     )
@@ -231,6 +234,7 @@ def _groups(session: Session, actor: Actor, host_id: UUID) -> list[Candidate]:
         .join(Pupil, Pupil.id == NeedGroupMember.pupil_id)
         .join(Building, Building.id == Pupil.building_id)
         .where(NeedGroup.person_id == host_id, NeedGroup.organization_id == actor.organization_id)
+        .where(Pupil.archived_on.is_(None))
         .order_by(NeedGroup.name, Building.short_name)
     )
     found: dict[UUID, tuple[str, list[str]]] = {}
@@ -245,7 +249,7 @@ def _classes(session: Session, actor: Actor) -> list[Candidate]:
     rows = session.execute(
         select(ClassGroup.id, ClassGroup.name, Building.short_name)
         .join(Building, Building.id == ClassGroup.building_id)
-        .where(ClassGroup.organization_id == actor.organization_id)
+        .where(ClassGroup.organization_id == actor.organization_id, ClassGroup.is_active)
         .order_by(Building.short_name, ClassGroup.name)
     )
     return [Candidate(f"class:{group}", name, building) for group, name, building in rows]
@@ -271,8 +275,7 @@ def _guests(session: Session, actor: Actor) -> list[Candidate]:
     rows = session.execute(
         select(Guest, Pupil.code)
         .outerjoin(Pupil, Pupil.id == Guest.pupil_id)
-        .where(Guest.organization_id == actor.organization_id)
-        .where(or_(Guest.pupil_id.is_(None), visible_pupils(actor)))
+        .where(visible_guests(actor), Pupil.archived_on.is_(None))
         .order_by(Guest.name)
     )
     return [Candidate(f"guest:{guest.id}", guest.name, code or "") for guest, code in rows]

@@ -75,11 +75,13 @@ class PupilPage:
     coming: Part
     past: Part
     consents: tuple[ConsentFacts, ...]
+    archived_on: date | None
 
 
 def caseload(session: Session, actor: Actor, now: datetime, *, page: int = 1) -> Caseload:
     """Those one follows, teaches, or has in one's school; for who coordinates, every pupil by code."""
-    total = session.scalar(select(func.count()).select_from(Pupil).where(visible_pupils(actor))) or 0
+    here = select(func.count()).select_from(Pupil).where(visible_pupils(actor), Pupil.archived_on.is_(None))
+    total = session.scalar(here) or 0
     return Caseload(
         tuple(_lines(session, actor, now, offset=(page - 1) * A_PAGE)), tuple(_groups(session, actor)), total, page
     )
@@ -111,6 +113,7 @@ def pupil_page(  # noqa: PLR0913 - two lists, each at a page of its own
         _part(session, actor, pupil_id, Encounter.ends_at > now, page=coming),
         _part(session, actor, pupil_id, Encounter.ends_at <= now, page=past, latest=True),
         _consents(session, actor, pupil_id),
+        pupil.archived_on,
     )
 
 
@@ -129,6 +132,14 @@ def _part(  # noqa: PLR0913 - whose, which and how far
     )
     seen = tuple(view_of(facts, audience_of(actor, facts)) for facts in found[:A_LIST])
     return Part(seen, page, has_more=len(found) > A_LIST)
+
+
+def pupil_code(session: Session, actor: Actor, pupil_id: UUID) -> str:
+    """Raises NotFound for a pupil whom the actor may not open."""
+    code = session.scalar(select(Pupil.code).where(Pupil.id == pupil_id, visible_pupils(actor)))
+    if code is None:
+        raise NotFound
+    return code
 
 
 def _lines(
@@ -166,8 +177,7 @@ def _lines(
         .limit(A_PAGE)
         .offset(offset)
     )
-    if only is not None:
-        statement = statement.where(Pupil.id == only)
+    statement = statement.where(Pupil.archived_on.is_(None) if only is None else Pupil.id == only)
     named = bool(actor.roles & NAMED_BY)
     return [
         PupilLine(

@@ -119,7 +119,7 @@ class Catalogue:
         default_factory=dict
     )  # everybody with a role, and the building they work at
     shared: Shared = field(default_factory=Shared)  # `buildings` holds its bases too, where only an office is
-    followers: dict[UUID, set[UUID]] = field(default_factory=dict)
+    followers: dict[UUID, list[tuple[UUID, date | None]]] = field(default_factory=dict)
     guests: set[UUID] = field(default_factory=set)
     travelling_kits: frozenset[UUID] = frozenset()
     needs: dict[bool, RoadNeeds] = field(default_factory=dict)
@@ -398,11 +398,15 @@ def _load_people(session: Session, made: Catalogue) -> None:
             (p.lunch_from_local, p.lunch_until_local),
         )
     for u in session.execute(
-        select(Pupil.id, Pupil.building_id, Pupil.level, Pupil.class_group_id).where(Pupil.organization_id == ours)
+        select(Pupil.id, Pupil.building_id, Pupil.level, Pupil.class_group_id).where(
+            Pupil.organization_id == ours, Pupil.archived_on.is_(None)
+        )
     ):
         made.pupils[u.id] = PupilInfo(u.building_id, u.level, u.class_group_id)
-    for f in session.execute(select(FollowUp.pupil_id, FollowUp.person_id).where(FollowUp.organization_id == ours)):
-        made.followers.setdefault(f.pupil_id, set()).add(f.person_id)
+    for f in session.execute(
+        select(FollowUp.pupil_id, FollowUp.person_id, FollowUp.ends_on).where(FollowUp.organization_id == ours)
+    ):
+        made.followers.setdefault(f.pupil_id, []).append((f.person_id, f.ends_on))
     made.guests = set(session.scalars(select(Guest.id).where(Guest.organization_id == ours)))
     for m in session.execute(
         select(Membership.person_id, Membership.building_id, SchoolBuilding.building_id)
@@ -415,7 +419,7 @@ def _load_people(session: Session, made: Catalogue) -> None:
         made.members[person] = info.home
     for g in session.execute(
         select(ClassGroup.id, ClassGroup.building_id, ClassGroup.level, ClassGroup.teacher_id).where(
-            ClassGroup.organization_id == ours
+            ClassGroup.organization_id == ours, ClassGroup.is_active
         )
     ):
         made.classes[g.id] = ClassInfo(g.building_id, g.level, g.teacher_id)

@@ -47,6 +47,7 @@ class SchoolLine:
     code: str
     name: str
     building_ids: tuple[UUID, ...]
+    is_active: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,20 +97,17 @@ def people(session: Session, actor: Actor, page: Page, role: Role | None = None)
     )
 
 
-def schools(session: Session, actor: Actor, page: Page) -> tuple[SchoolLine, ...]:
+def schools(session: Session, actor: Actor, page: Page, *only: ColumnElement[bool]) -> tuple[SchoolLine, ...]:
     """Schools with a building that the actor may see."""
     seen = (
         select(SchoolBuilding.school_id, SchoolBuilding.building_id)
         .where(visible_places(actor, SchoolBuilding.building_id))
         .subquery()
     )
-    rows = session.scalars(
-        select(School)
-        .where(School.organization_id == actor.organization_id, School.id.in_(select(seen.c.school_id)))
-        .where(*_after(School.id, page))
-        .order_by(School.id)
-        .limit(page.limit)
-    ).all()
+    asked = select(School).where(School.organization_id == actor.organization_id)
+    if Role.ADMINISTRATOR not in actor.roles:
+        asked = asked.where(School.id.in_(select(seen.c.school_id)))  # who keeps them sees those without a building too
+    rows = session.scalars(asked.where(*only, *_after(School.id, page)).order_by(School.id).limit(page.limit)).all()
     buildings: dict[UUID, list[UUID]] = defaultdict(list)
     for school_id, building_id in session.execute(
         select(seen.c.school_id, seen.c.building_id)
@@ -117,7 +115,7 @@ def schools(session: Session, actor: Actor, page: Page) -> tuple[SchoolLine, ...
         .order_by(seen.c.building_id)
     ):
         buildings[school_id].append(building_id)
-    return tuple(SchoolLine(row.id, row.code, row.name, tuple(buildings[row.id])) for row in rows)
+    return tuple(SchoolLine(row.id, row.code, row.name, tuple(buildings[row.id]), row.is_active) for row in rows)
 
 
 def buildings(session: Session, actor: Actor, page: Page) -> Sequence[Building]:
@@ -139,11 +137,14 @@ def kits(session: Session, actor: Actor, page: Page) -> Sequence[Kit]:
 def pupils(session: Session, actor: Actor, page: Page) -> Sequence[Pupil]:
     """Those whose page the actor may open."""
     return session.scalars(
-        select(Pupil).where(visible_pupils(actor), *_after(Pupil.id, page)).order_by(Pupil.id).limit(page.limit)
+        select(Pupil)
+        .where(visible_pupils(actor), Pupil.archived_on.is_(None), *_after(Pupil.id, page))
+        .order_by(Pupil.id)
+        .limit(page.limit)
     ).all()
 
 
-def groups(session: Session, actor: Actor, page: Page) -> tuple[GroupLine, ...]:
+def groups(session: Session, actor: Actor, page: Page, only: UUID | None = None) -> tuple[GroupLine, ...]:
     """Classes of the buildings that the actor may see, and the small groups that are theirs to book."""
     board_wide = true() if permits(actor, Action.SEE_AGENDA, Subject(actor.organization_id)) else false()
     ours = actor.organization_id
@@ -151,11 +152,13 @@ def groups(session: Session, actor: Actor, page: Page) -> tuple[GroupLine, ...]:
         ClassGroup.id.label("id"), literal("class_group").label("type"), ClassGroup.name, ClassGroup.building_id,
         ClassGroup.level, ClassGroup.teacher_id, null().label("discipline"),
     ).where(ClassGroup.organization_id == ours, visible_places(actor, ClassGroup.building_id))  # fmt: skip
+    classes = classes.where(ClassGroup.is_active if only is None else ClassGroup.id == only)
     needs = select(
         NeedGroup.id, literal("need_group"), NeedGroup.name, null(), null(), NeedGroup.person_id, NeedGroup.discipline
     ).where(NeedGroup.organization_id == ours, or_(NeedGroup.person_id == actor.person_id, board_wide))
     both = union_all(classes, needs).subquery()
-    rows = session.execute(select(both).where(*_after(both.c.id, page)).order_by(both.c.id).limit(page.limit))
+    asked = select(both).where(true() if only is None else both.c.id == only, *_after(both.c.id, page))
+    rows = session.execute(asked.order_by(both.c.id).limit(page.limit))
     return tuple(GroupLine(*row) for row in rows)
 
 
@@ -168,6 +171,27 @@ def building(session: Session, actor: Actor, building_id: UUID) -> Building:
 def room(session: Session, actor: Actor, room_id: UUID) -> Room:
     mine = (Room.organization_id == actor.organization_id, visible_places(actor, Room.building_id))
     return _found(session.scalar(select(Room).where(Room.id == room_id, *mine)))
+
+
+def school(session: Session, actor: Actor, school_id: UUID) -> SchoolLine:
+    return _found(next(iter(schools(session, actor, Page(1), School.id == school_id)), None))
+
+
+def kit(session: Session, actor: Actor, kit_id: UUID) -> Kit:
+    mine = or_(Kit.building_id.is_(None), visible_places(actor, Kit.building_id))
+    return _found(
+        session.scalar(select(Kit).where(Kit.id == kit_id, Kit.organization_id == actor.organization_id, mine))
+    )
+
+
+def pupil(session: Session, actor: Actor, pupil_id: UUID) -> Pupil:
+    """One who left too: her séances are still told."""
+    return _found(session.scalar(select(Pupil).where(Pupil.id == pupil_id, visible_pupils(actor))))
+
+
+def group(session: Session, actor: Actor, class_id: UUID) -> GroupLine:
+    """A class, in service or not."""
+    return _found(next(iter(groups(session, actor, Page(1), only=class_id)), None))
 
 
 def _found(row: R | None) -> R:

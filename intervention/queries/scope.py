@@ -10,7 +10,7 @@ from intervention.domain.encounters import Confidentiality
 from intervention.domain.people import Role
 from intervention.domain.permissions import Actor
 from intervention.records.encounters import Encounter, EncounterSite, Participation
-from intervention.records.people import ClassGroup, FollowUp, Membership, Person, Pupil
+from intervention.records.people import ClassGroup, FollowUp, Guest, Membership, Person, Pupil
 from intervention.records.reservations import Leg
 from intervention.records.schools import Building
 
@@ -55,10 +55,17 @@ def told_legs(
     return and_(Leg.organization_id == actor.organization_id, *ends)
 
 
+def is_followed_still(actor: Actor) -> ColumnElement[bool]:
+    """A condition on `FollowUp`: it has not ended. One that is to come counts, for it has to be prepared."""
+    return true() if actor.today is None else or_(FollowUp.ends_on.is_(None), FollowUp.ends_on >= actor.today)
+
+
 def visible_pupils(actor: Actor) -> ColumnElement[bool]:
     """`Action.SEE_PUPIL` as a condition on `Pupil`: who follows, teaches, runs the building or coordinates."""
     follows = or_(
-        exists().where(FollowUp.pupil_id == Pupil.id, FollowUp.person_id == actor.person_id).correlate(Pupil),
+        exists()
+        .where(FollowUp.pupil_id == Pupil.id, FollowUp.person_id == actor.person_id, is_followed_still(actor))
+        .correlate(Pupil),
         Pupil.class_group_id.in_(select(ClassGroup.id).where(ClassGroup.teacher_id == actor.person_id)),
     )
     runs = actor.buildings_as(Role.PRINCIPAL, Role.SECRETARY)
@@ -75,3 +82,9 @@ def people_of_board(actor: Actor) -> ColumnElement[bool]:
         .correlate(Person)
     )
     return or_(Person.organization_id == actor.organization_id, has_role)
+
+
+def visible_guests(actor: Actor) -> ColumnElement[bool]:
+    """Who may be invited: those of no pupil in particular, and those of a pupil whom the actor may open."""
+    of_a_pupil = exists().where(Pupil.id == Guest.pupil_id, visible_pupils(actor)).correlate(Guest)
+    return and_(Guest.organization_id == actor.organization_id, or_(Guest.pupil_id.is_(None), of_a_pupil))

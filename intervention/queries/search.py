@@ -70,7 +70,7 @@ def pupils(session: Session, actor: Actor, text: str, most: int) -> list[Match]:
     rows = session.execute(
         select(Pupil.id, Pupil.code, Pupil.given_name, Pupil.family_name, Building.short_name)
         .join(Building, Building.id == Pupil.building_id)
-        .where(visible_pupils(actor))
+        .where(visible_pupils(actor), Pupil.archived_on.is_(None))
         .order_by(Pupil.code)
     )
     matches = (Match(i, f"{code} · {given} {family}", place) for i, code, given, family, place in rows)

@@ -164,6 +164,10 @@ def _from_schools(frame: _Frame, ask: SlotAsk, people: Sequence[Located]) -> Ite
                 yield _Way(from_school(ask.kind, people, home, school), only=days)
 
 
+def _has_ended(actor: Actor, until: date | None) -> bool:
+    return actor.today is not None and until is not None and until < actor.today
+
+
 def locate(board: Catalogue, actor: Actor, who: AskParticipant) -> UUID | None:
     """The building where a participant is; None for a guest. Raises NotFound out of the actor's scope."""
     if who.pupil_id is not None:
@@ -171,9 +175,10 @@ def locate(board: Catalogue, actor: Actor, who: AskParticipant) -> UUID | None:
         if pupil is None:
             raise NotFound
         teacher = board.classes[pupil.class_group].teacher if pupil.class_group else None
+        followers = {p for p, until in board.followers.get(who.pupil_id, ()) if not _has_ended(actor, until)}
         subject = Subject(
             actor.organization_id,
-            followers=frozenset({*board.followers.get(who.pupil_id, ()), *({teacher} - {None})}),  # type: ignore[arg-type]
+            followers=frozenset(followers | ({teacher} if teacher else set())),
             buildings=frozenset({pupil.building}),
         )
         if not permits(actor, Action.SEE_PUPIL, subject):

@@ -127,6 +127,7 @@ class ClassGroup(Base):
     name: Mapped[str] = mapped_column(String(40))
     level: Mapped[Level] = mapped_column(Code(Level))
     teacher_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    is_active: Mapped[bool] = mapped_column(default=True)
 
 
 class Pupil(Base):
@@ -146,6 +147,7 @@ class Pupil(Base):
     level: Mapped[Level] = mapped_column(Code(Level))
     grade: Mapped[str | None] = mapped_column(String(20))
     born_month: Mapped[str | None] = mapped_column(String(7))  # YYYY-MM, only where the age-14 rule needs it
+    archived_on: Mapped[date | None]  # gone from every list and from booking; what was given stays
 
 
 class FollowUp(Identified, OfOrganization, Base):

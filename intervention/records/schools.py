@@ -21,6 +21,7 @@ class School(Identified, OfOrganization, Base):
 
     code: Mapped[str] = mapped_column(String(32))
     name: Mapped[str] = mapped_column(String(160))
+    is_active: Mapped[bool] = mapped_column(default=True)
 
 
 class Building(Identified, OfOrganization, Base):
@@ -95,6 +96,7 @@ class Vehicle(Base):
     organization_id: Mapped[UUID] = mapped_column(ForeignKey("organization.id"), index=True)
     building_id: Mapped[UUID | None] = mapped_column(ForeignKey("building.id"))
     name: Mapped[str] = mapped_column(String(60))
+    is_active: Mapped[bool] = mapped_column(default=True)
 
 
 class BellPeriod(Identified, OfOrganization, Base):

@@ -117,9 +117,9 @@ def closing(plan: ImportPlan, *, is_applied: bool) -> str:
 def fault_line(fault: Fault, *, counts_features: bool) -> str:
     said = wording.say(f"FaultCode.{fault.code}", other=fault.other_line)
     if not fault.line:
-        return _of(fault.column, said) if fault.column else said
+        return line_of(fault.column, said) if fault.column else said
     where = _("entité %(n)s", n=fault.line) if counts_features else _("ligne %(n)s", n=fault.line)
-    return _of(f"{where} ({fault.column})" if fault.column else where, said)
+    return line_of(f"{where} ({fault.column})" if fault.column else where, said)
 
 
 def difference_line(each: Difference) -> str:
@@ -127,7 +127,7 @@ def difference_line(each: Difference) -> str:
     named = f"{_(KINDS[each.kind])} {key} {each.name}".rstrip()
     where = f" ({_('ligne %(n)s', n=each.line)})" if each.line else ""
     changes = "; ".join(f"{_(FIELDS[c.name])} {_shown(c.old)} → {_shown(c.new)}" for c in each.changes)
-    return _of(named + where, changes) if changes else named + where
+    return line_of(named + where, changes) if changes else named + where
 
 
 def _shown(value: object) -> str:
@@ -139,7 +139,7 @@ def _shown(value: object) -> str:
 def _listed(title: str, differences: Iterable[Difference]) -> Iterator[str]:
     lines = [f"  {difference_line(each)}" for each in differences]
     if lines:
-        yield _of(title, len(lines))
+        yield line_of(title, len(lines))
         yield from lines
 
 
@@ -150,11 +150,11 @@ def _zones(questions: Iterable[ZoneQuestion]) -> Iterator[str]:
     if by_zone:
         yield _("Heure légale à confirmer dans Écoles, immeuble par immeuble :")
     for zone, found in sorted(by_zone.items()):
-        yield "  " + _of(f"{zone_name(zone)} ({zone})", len(found))
+        yield "  " + line_of(f"{zone_name(zone)} ({zone})", len(found))
         for question in found:
             because = _question(question)
             if because:
-                yield "    " + _of(f"{question.building_code} {question.name}", because)
+                yield "    " + line_of(f"{question.building_code} {question.name}", because)
 
 
 def _question(question: ZoneQuestion) -> str:
@@ -164,5 +164,5 @@ def _question(question: ZoneQuestion) -> str:
     return "" if question.is_certain else wording.say(f"ZoneReason.{question.because}")
 
 
-def _of(what: str, said: object) -> str:
+def line_of(what: str, said: object) -> str:
     return _("%(what)s : %(said)s", what=what, said=said)

@@ -7,10 +7,8 @@ from datetime import time
 from uuid import UUID
 
 from sqlalchemy import delete, select
-from sqlalchemy.orm import InstrumentedAttribute
 
 from intervention.domain.bells import Bell, bell_faults
-from intervention.domain.encounters import EncounterStatus
 from intervention.domain.errors import InvalidInput, NotFound
 from intervention.domain.ids import new_id
 from intervention.domain.legal_time import LEGAL_ZONES
@@ -18,13 +16,13 @@ from intervention.domain.people import Level, ResourceKind
 from intervention.domain.permissions import Action, Actor, Subject, require
 from intervention.domain.school_data import postal_code_or_none
 from intervention.queries.catalogue import touch_catalogue
-from intervention.records.encounters import Encounter, EncounterSite
+from intervention.records.encounters import EncounterSite
 from intervention.records.people import Resource
 from intervention.records.schools import BellPeriod, Building, Room
 from intervention.usecases import audit
+from intervention.usecases.to_come import count_at
 from intervention.usecases.work import Work
 
-TO_COME = (EncounterStatus.HELD, EncounterStatus.PLANNED, EncounterStatus.IN_PROGRESS)
 MAX_CAPACITY = 1000
 
 
@@ -62,7 +60,7 @@ def confirm_zone(work: Work, actor: Actor, building_id: UUID, zone: str) -> None
         raise InvalidInput({"zone": "not_a_choice"})
     if building.zone == zone:
         return
-    if building.zone is not None and _is_used(work, EncounterSite.building_id, building.id):
+    if building.zone is not None and count_at(work, EncounterSite.building_id, building.id):
         # Their wall times were promised to people in the old zone; moving them all silently is nobody's wish.
         raise InvalidInput({"zone": "zone_in_use"})
     before, building.zone = building.zone, zone
@@ -81,7 +79,7 @@ def confirm_zones(work: Work, actor: Actor, shown: dict[UUID, str]) -> int:
 def withdraw_zone(work: Work, actor: Actor, building_id: UUID) -> None:
     """Take a confirmation back: nothing can be planned there until the next. Raises InvalidInput when something is."""
     building = _building(work, actor, building_id)
-    if _is_used(work, EncounterSite.building_id, building.id):
+    if count_at(work, EncounterSite.building_id, building.id):
         raise InvalidInput({"zone": "zone_in_use"})
     before, building.zone = building.zone, None
     _changed(work, actor, "zone_withdrawn", "building", building.id, before=before)
@@ -97,7 +95,7 @@ def edit_building(work: Work, actor: Actor, ask: EditBuilding) -> None:
     postal_code = postal_code_or_none(ask.postal_code) if ask.postal_code else None
     if ask.postal_code and postal_code is None:
         faults["postal_code"] = "bad_postal_code"
-    if building.is_active and not ask.is_active and _is_used(work, EncounterSite.building_id, building.id):
+    if building.is_active and not ask.is_active and count_at(work, EncounterSite.building_id, building.id):
         faults["is_active"] = "place_in_use"
     if faults:
         raise InvalidInput(faults)
@@ -123,7 +121,7 @@ def edit_room(work: Work, actor: Actor, room_id: UUID, facts: RoomFacts) -> None
         raise NotFound
     _building(work, actor, room.building_id)
     _check_room(work, room.building_id, facts, but=room_id)
-    if room.is_active and not facts.is_active and _is_used(work, EncounterSite.room_id, room.id):
+    if room.is_active and not facts.is_active and count_at(work, EncounterSite.room_id, room.id):
         raise InvalidInput({"is_active": "place_in_use"})
     _write(room, facts)
     _changed(work, actor, "room_edited", "room", room.id)
@@ -162,17 +160,6 @@ def _check_room(work: Work, building_id: UUID, facts: RoomFacts, but: UUID | Non
         faults["name"] = "name_taken"
     if faults:
         raise InvalidInput(faults)
-
-
-def _is_used(work: Work, column: InstrumentedAttribute[UUID | None], place_id: UUID) -> bool:
-    """Whether a séance to come takes place there."""
-    found = work.session.scalar(
-        select(Encounter.id)
-        .join(EncounterSite, EncounterSite.encounter_id == Encounter.id)
-        .where(column == place_id, Encounter.ends_at > work.now(), Encounter.status.in_(TO_COME))
-        .limit(1)
-    )
-    return found is not None
 
 
 def _write(row: Building | Room, values: EditBuilding | RoomFacts) -> None:

@@ -15,6 +15,7 @@ from werkzeug.exceptions import BadRequest, SecurityError
 from werkzeug.wrappers import Response
 
 from intervention.domain.permissions import Action, Actor, Subject, Verdict, permits
+from intervention.domain.pupil_import import MAX_BYTES
 from intervention.domain.school_data import MAX_FILE_BYTES
 from intervention.queries.accounts import Board, SignedIn, signed_in
 from intervention.records.isolation import EVERY_BOARD
@@ -39,7 +40,11 @@ PUBLIC_ENDPOINTS = frozenset(
 # Endpoints with a credential of their own (bearer token, door token): no session, no form token.
 SELF_GUARDED_BLUEPRINTS = frozenset({"api", "doors", "feed_files", "passwords"})
 # Forms with a file; the limit is raised for whoever is signed in, never for the anonymous.
-LARGER_FORMS = {"school_imports.examine": MAX_FILE_BYTES + 64 * 1024}
+LARGER_FORMS = {
+    "school_imports.examine": MAX_FILE_BYTES + 64 * 1024,
+    "pupil_imports.examine": MAX_BYTES + 64 * 1024,
+    "pupil_imports.apply": MAX_BYTES + 64 * 1024,
+}
 TOUCH_EVERY = timedelta(minutes=5)
 
 

@@ -34,6 +34,7 @@ class Form:
     def __init__(self, data: MultiDict[str, str], faults: Mapping[str, str] | None = None) -> None:
         self.data = data
         self.faults: dict[str, str] = dict(faults or {})
+        self.facts: dict[str, object] = {}
 
     @classmethod
     def blank(cls, **values: object) -> Form:
@@ -43,6 +44,7 @@ class Form:
     def refused(self, refusal: InvalidInput) -> Form:
         """The same form, as filled, with the faults that a use case found."""
         self.faults.update(refusal.fields)
+        self.facts.update({name: fact for name, fact in refusal.facts.items() if name != "fields"})
         return self
 
     def check(self) -> None:
@@ -60,7 +62,7 @@ class Form:
     def fault(self, name: str) -> str | None:
         """The sentence for the fault of a field."""
         code = self.faults.get(name)
-        return wording.say(f"field.{code}") if code else None
+        return wording.say(f"field.{code}", **self.facts) if code else None
 
     # For views
 
@@ -86,6 +88,16 @@ class Form:
         elif raw and not least <= int(raw) <= most:
             self.fail(name, "out_of_range")
         return least if name in self.faults else int(raw)
+
+    def degrees(self, name: str) -> float | None:
+        """Decimal degrees, with a comma or a point; None when left empty."""
+        raw = self.text(name, most=30, required=False).replace(",", ".").replace("\u2212", "-")
+        if not raw:
+            return None
+        if not re.fullmatch(r"[-+]?\d{1,3}(\.\d{1,20})?", raw, re.ASCII):
+            self.fail(name, "not_degrees")
+            return None
+        return round(float(raw), 6)
 
     def choice(self, name: str, members: type[E], *, default: E | None = None) -> E:
         raw = self.value(name)

@@ -8,9 +8,11 @@ from flask import Blueprint, render_template, request, url_for
 from sqlalchemy.orm import Session
 
 from intervention.domain.people import Role
-from intervention.domain.permissions import Actor
+from intervention.domain.permissions import Action, Actor, Subject, permits
 from intervention.queries import caseload
-from intervention.queries import search as known
+from intervention.queries import search as finding
+from intervention.queries.follow_ups import follow_ups
+from intervention.queries.guests import guests_of, may_invite_for
 from intervention.rendering.i18n import N_
 from intervention.usecases.pupils import open_pupil
 from intervention.web.gate import current_actor
@@ -33,7 +35,7 @@ NAV = (NavEntry("pupils.index", N_("Élèves"), "pupils", 40, shown_to=reads_pup
 
 
 def _found(session: Session, actor: Actor, text: str, most: int) -> list[Hit]:
-    matches = known.pupils(session, actor, text, most)
+    matches = finding.pupils(session, actor, text, most)
     return [Hit(m.title, m.detail, url_for("pupils.show", pupil_id=m.id)) for m in matches]
 
 
@@ -57,4 +59,16 @@ def _page(name: str) -> int:
 def show(pupil_id: UUID) -> str:
     with open_work() as work:
         page = open_pupil(work, current_actor(), pupil_id, coming=_page("a_venir"), past=_page("passees"))
-    return render_template("pupils/show.html", page=page)
+    actor, today = current_actor(), stage().clock.now().date()
+    board = Subject(actor.organization_id)
+    can_assign = permits(actor, Action.ASSIGN_PUPILS, board)
+    known = follow_ups(reading(), actor, pupil_id, today)
+    return render_template(
+        "pupils/show.html",
+        page=page,
+        can_edit=permits(actor, Action.EDIT_PUPILS, board),
+        can_assign=can_assign,
+        follow_ups=[each for each in known if can_assign or each.can_end],
+        guests=guests_of(reading(), actor, pupil_id),
+        can_invite=may_invite_for(reading(), actor, pupil_id),
+    )

@@ -15,6 +15,7 @@ from intervention.domain.errors import InvalidInput, NotFound
 from intervention.domain.legal_time import LEGAL_ZONES
 from intervention.domain.people import Level, Role
 from intervention.domain.permissions import Actor
+from intervention.queries.classes import class_list
 from intervention.queries.schools import BuildingPage, RoomLine, building_page, school_list
 from intervention.rendering import wording
 from intervention.rendering.i18n import N_
@@ -42,7 +43,11 @@ def _administers(actor: Actor) -> bool:
 NAV = (
     NavEntry(
         "schools.index", N_("Écoles"), "schools", 80, shown_to=_administers, is_admin=True,
-        also=("school_imports.ask", "school_imports.examine", "school_imports.apply"),
+        also=(
+            "school_imports.ask", "school_imports.examine", "school_imports.apply", "places.new_building",
+            "places.schools", "places.new_school", "places.school", "places.listing", "places.new_equipment",
+            "places.one", "declared_roads.index", "classes.new", "classes.show",
+        ),
     ),
 )  # fmt: skip
 
@@ -214,7 +219,8 @@ def _building(building_id: UUID, form: Form, status: int = 200) -> Page:
     page = building_page(reading(), current_actor(), building_id)
     chosen = form.value("zone") or page.line.zone or page.line.proposal.zone
     form.data = MultiDict({**form.data.to_dict(), "zone": chosen})
-    made = render_template("schools/building.html", page=page, form=form, legal_zones=LEGAL_ZONES)
+    classes = class_list(reading(), current_actor(), building_id)
+    made = render_template("schools/building.html", page=page, form=form, legal_zones=LEGAL_ZONES, classes=classes)
     return made if status == 200 else (made, status)
 
 

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "2026_11_25_1630"
-down_revision = "2026_11_22_0610"
+down_revision = "2026_11_25_1615"
 branch_labels = None
 depends_on = None
 

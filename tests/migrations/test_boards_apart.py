@@ -11,7 +11,7 @@ from intervention.records.isolation import open_tables
 from intervention.records.migrate import current, downgrade, head, upgrade
 from tests.servers import create_database, drop_database, required, worker_name
 
-BEFORE, APART = "2026_11_22_0610", "2026_11_25_1620"
+BEFORE, APART = "2026_11_25_1630", "2026_11_25_1640"
 
 
 def test_up_down_and_up_again_on_postgresql() -> None:

@@ -97,6 +97,13 @@ def test_every_feature_is_on_the_rail_or_says_why_not() -> None:
         "doors",  # the guest's side of a link
         "lobby",  # from a séance, when its hour comes
         "school_imports",  # from the schools
+        "places",  # from the schools
+        "classes",  # from a building
+        "declared_roads",  # from the schools
+        "follow_ups",  # from a pupil's page
+        "need_groups",  # from the pupils
+        "guests",  # from a pupil's page and from the sheet of a new séance
+        "pupil_imports",  # from the register of pupils
         "join_links",  # acts of a séance’s page
         "passwords",  # opened by a link that was handed over
         "travel",  # from the reports

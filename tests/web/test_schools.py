@@ -245,5 +245,5 @@ def test_the_pages_speak_english(ines: Browser) -> None:
     ines.post("/langue", {"language": "en", "suite": "/ecoles"})
 
     assert ines.follow().heading == "Schools"
-    assert [words(h) for h in ines.get(HOME).all("main//h2")] == ["Legal time", "Rooms", "Bells"]
+    assert [words(h) for h in ines.get(HOME).all("main//h2")] == ["Legal time", "Rooms", "Classes", "Bells"]
     assert ines.get(BELLS).heading == "Bells: elementary"

@@ -59,6 +59,11 @@ WORDS = {
     "because.not_see_building": N_("Seules les personnes qui travaillent dans cet immeuble ouvrent cette page."),
     "because.not_edit_schools": N_("Seule l’administration modifie les écoles."),
     "because.not_edit_people": N_("Seule l’administration modifie les personnes."),
+    "because.not_edit_pupils": N_("Seule l’administration tient le registre des élèves."),
+    "because.not_assign_pupils": N_("Seule la coordination confie un élève."),
+    "because.not_end_follow_up": N_("Seules la personne qui suit l’élève et la coordination y mettent fin."),
+    "because.not_keep_need_group": N_("Seule la personne qui suit les élèves forme un groupe."),
+    "because.not_edit_guests": N_("Seules les personnes qui invitent notent comment joindre quelqu’un."),
     "because.not_manage_feed": N_("Seules la personne concernée, l’école et l’administration gèrent cet abonnement."),
     "because.not_read_own_report": N_("Seules la personne elle-même et la coordination lisent ce rapport."),
     "because.not_read_reports": N_(

@@ -8,8 +8,8 @@ is reached by both: she, what reserves her, her hours and the building of her of
 
 from alembic import op
 
-revision = "2026_11_25_1620"
-down_revision = "2026_11_22_0610"
+revision = "2026_11_25_1640"
+down_revision = "2026_11_25_1630"
 branch_labels = None
 depends_on = None
 
@@ -20,6 +20,7 @@ MEMBER = "EXISTS (SELECT FROM membership m WHERE m.person_id = {0})"
 OF_A_BOARD = (
     *("school", "room", "kit", "vehicle", "school_year", "school_day", "bell_period", "protected_time", "road"),
     *("membership", "class_group", "pupil", "follow_up", "need_group", "guest", "busy_time", "leg"),
+    *("cycle_rotation", "day_mark", "sector", "closure", "calendar_change", "series", "make_up"),
     *("encounter", "consent", "feed", "join_link", "video_account", "access_log", "outbox", "web_session", "api_token"),
 )
 # What is reached besides the board's own.
@@ -48,6 +49,9 @@ FOLLOWS = {
     "join_grant": ("encounter_id", "encounter"),
     "seat_device": ("seat_id", "seat"),
     "feed_body": ("feed_id", "feed"),
+    "sector_building": ("sector_id", "sector"),
+    "series_date": ("series_id", "series"),
+    "account_link": ("person_id", "person"),
 }
 
 

@@ -1,0 +1,97 @@
+"""What administrators keep through the API: schools, buildings, kits, pupils and classes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from tests import cast
+from tests.api.conftest import Program, booked, program_of
+
+CAP, SCHOOL = str(cast.building("cap")), str(cast.school("cap-chardon"))
+PUPIL = {
+    "code": "E-900", "given_name": "Alizée", "family_name": "Hautetour", "level": "primary", "school_id": SCHOOL,
+    "building_id": CAP,
+}  # fmt: skip
+BODIES: dict[str, dict[str, Any]] = {
+    "/schools": {"code": "900", "name": "École des Rives", "placements": [{"building_id": CAP, "levels": ["primary"]}]},
+    "/buildings": {"code": "900001", "name": "Pavillon Bleu", "municipality": "Grosse-Île"},
+    "/kits": {"name": "La neuve", "building_id": CAP},
+    "/pupils": PUPIL,
+    "/groups": {"name": "Neuve", "building_id": CAP, "school_id": SCHOOL, "level": "primary"},
+}
+
+
+@pytest.mark.parametrize("path", BODIES)
+def test_each_is_added_once_for_one_key_on_both_engines(api_on_both: Flask, path: str) -> None:
+    ines = program_of(api_on_both, cast.INES)
+
+    made = ines.post(path, BODIES[path], 201, Idempotency_Key="once")
+
+    assert ines.post(path, BODIES[path], 201, Idempotency_Key="once") == made
+    assert ines.refused("POST", path, 422, "invalid_input", json=BODIES[path])["fields"].popitem()[1].endswith("taken")
+
+
+def test_edits_leave_what_is_left_out(ines: Program) -> None:
+    school = ines.post("/schools", BODIES["/schools"], 201)
+    kit = ines.post("/kits", BODIES["/kits"], 201)
+    group = ines.post("/groups", BODIES["/groups"], 201)
+
+    edited = ines.ask("PATCH", f"/schools/{school['id']}", 200, json={"name": "École du Cap"}).json
+    assert edited == {**school, "name": "École du Cap"}
+    closed = ines.ask("PATCH", f"/schools/{school['id']}", 200, json={"is_active": False, "placements": []}).json
+    assert (closed["is_active"], closed["building_ids"]) == (False, [])
+    edited = ines.ask("PATCH", f"/kits/{kit['id']}", 200, json={"building_id": None}).json
+    assert edited == {**kit, "building_id": None}
+    edited = ines.ask("PATCH", f"/groups/{group['id']}", 200, json={"level": "secondary"}).json
+    assert edited == {**group, "level": "secondary"}
+    ines.ask("PATCH", f"/groups/{group['id']}", 200, json={"is_active": False})
+    ines.refused("PATCH", f"/groups/{group['id']}", 422, "invalid_input", json={"school_id": None})
+
+
+def test_a_pupil_is_corrected_moved_and_archived(ines: Program) -> None:
+    pupil = ines.post("/pupils", PUPIL, 201)
+    group = str(cast.class_group("cap/456"))
+    path = f"/pupils/{pupil['id']}"
+
+    assert (pupil["given_name"], pupil["code"]) == ("", "E-900")
+    edited = ines.ask("PATCH", path, 200, json={"code": "E-901", "class_group_id": group}).json
+    assert (edited["code"], edited["class_group_id"], edited["building_id"]) == ("E-901", group, CAP)
+    ines.ask("PATCH", path, 200, json={"is_archived": True})
+    assert pupil["id"] not in {row["id"] for row in ines.get("/pupils", limit=200)["items"]}
+    ines.ask("PATCH", path, 200, json={"is_archived": False})
+    for body, fields in (
+        ({"code": "Hautetour"}, {"code": "not_a_pupil_code"}),
+        ({"code": "E-214"}, {"code": "code_taken"}),
+        ({"school_id": None}, {"school_id": "required"}),
+        ({"building_id": str(cast.NEIGHBOUR_BUILDING)}, {"school_id": "unknown"}),
+        ({"class_group_id": str(cast.NEIGHBOUR)}, {"class_group_id": "class_elsewhere"}),
+        ({"born_month": "2012-05", "is_age_needed": True}, {"born_month": "age_not_needed"}),
+    ):
+        assert ines.refused("PATCH", path, 422, "invalid_input", json=body)["fields"] == fields
+
+
+def test_what_encounters_count_on_stays(ines: Program, mireille: Program) -> None:
+    booked(mireille)
+
+    refused = ines.refused("PATCH", f"/pupils/{cast.pupil('E-214')}", 422, "invalid_input", json={"is_archived": True})
+    assert refused["fields"] == {"is_archived": "used_to_come"}
+
+
+@pytest.mark.parametrize("path", BODIES)
+def test_only_administrators(mireille: Program, omar: Program, path: str) -> None:
+    for other in (mireille, omar):
+        other.refused("POST", path, 403, "not_allowed", json=BODIES[path])
+
+
+def test_the_stranger_finds_nothing(api: Flask) -> None:
+    with api.extensions["intervention.stage"].database.session(read_only=True) as session:
+        her = cast.administratrice_voisine(session)
+    stranger = program_of(api, her.person_id, cast.NEIGHBOUR)
+
+    for path in (f"/schools/{SCHOOL}", f"/pupils/{cast.pupil('E-214')}", f"/groups/{cast.class_group('cap/123')}"):
+        stranger.refused("PATCH", path, 404, "not_found", json={})
+    stranger.refused("POST", "/groups", 404, "not_found", json=BODIES["/groups"])
+    assert stranger.refused("POST", "/pupils", 422, "invalid_input", json=PUPIL)["fields"] == {"school_id": "unknown"}
