@@ -17,7 +17,6 @@ BEYOND = {
     "usecases/audit.py",
     "usecases/reservations.py",
     "usecases/roads.py",
-    "usecases/slot_rules.py",
 }
 
 
