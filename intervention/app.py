@@ -24,6 +24,7 @@ from intervention.web import (
     assets,
     attendance,
     booking,
+    calendar_edits,
     csrf,
     demonstration,
     doors,
@@ -42,6 +43,7 @@ from intervention.web import (
     pupils,
     reports,
     school_imports,
+    school_years,
     schools,
     search,
     today,
@@ -67,6 +69,8 @@ TELLING_TIME = (
     times.short_day,
     times.long_day,
     times.month,
+    times.month_name,
+    times.weekday,
 )
 
 
@@ -96,6 +100,8 @@ FEATURES: tuple[Feature, ...] = (
     Feature(join_links.pages),
     Feature(schools.pages, schools.NAV),
     Feature(school_imports.pages),
+    Feature(school_years.pages, school_years.NAV),
+    Feature(calendar_edits.pages),
     Feature(video_accounts.pages, video_accounts.NAV),
 )
 
@@ -149,6 +155,7 @@ def _prepare_templates(app: Flask) -> None:
             "word": wording.word,
             "say": wording.say,
             "school_day_name": school_days.day_name,
+            "level_word": school_days.level_word,
         }
     )
     env.globals.update({"actor_or_none": gate.actor_or_none, "signed_in_or_none": gate.sign_in_or_none})

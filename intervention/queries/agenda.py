@@ -256,7 +256,9 @@ def _bells(session: Session, subject: AgendaSubject) -> tuple[Bell, ...]:
     if subject.building_id is None:
         return ()
     rows = session.scalars(
-        select(BellPeriod).where(BellPeriod.building_id == subject.building_id).order_by(BellPeriod.starts_local)
+        select(BellPeriod)
+        .where(BellPeriod.building_id == subject.building_id, BellPeriod.day_type.is_(None))
+        .order_by(BellPeriod.starts_local)
     ).all()
     levels = {row.level for row in rows}
     level = next((each for each in (Level.PRIMARY, Level.SECONDARY, Level.PRESCHOOL) if each in levels), None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from intervention.domain.days import DayType, Holiday
+from intervention.domain.people import Level
 from intervention.rendering.wording import word
 
 
@@ -11,3 +12,8 @@ def day_name(day_type: DayType, label: str | None) -> str:
     if label in set(Holiday):
         return word(Holiday(label))
     return label or word(day_type)
+
+
+def level_word(level: str) -> str:
+    """What people call a level that a calendar holds as its code."""
+    return word(Level(level))

@@ -13,6 +13,7 @@ from flask import Flask, g, redirect, request, url_for
 from werkzeug.exceptions import BadRequest, SecurityError
 from werkzeug.wrappers import Response
 
+from intervention.domain.calendar_files import MAX_BYTES as MAX_CALENDAR_BYTES
 from intervention.domain.permissions import Action, Actor, Subject, Verdict, permits
 from intervention.domain.school_data import MAX_FILE_BYTES
 from intervention.queries.accounts import SignedIn, signed_in
@@ -37,7 +38,10 @@ PUBLIC_ENDPOINTS = frozenset(
 # Endpoints with a credential of their own (bearer token, door token): no session, no form token.
 SELF_GUARDED_BLUEPRINTS = frozenset({"api", "doors", "feed_files"})
 # Forms with a file; the limit is raised for whoever is signed in, never for the anonymous.
-LARGER_FORMS = {"school_imports.examine": MAX_FILE_BYTES + 64 * 1024}
+LARGER_FORMS = {
+    "school_imports.examine": MAX_FILE_BYTES + 64 * 1024,
+    "calendar_edits.examine_import": MAX_CALENDAR_BYTES + 64 * 1024,
+}
 TOUCH_EVERY = timedelta(minutes=5)
 
 

@@ -76,6 +76,8 @@ SHOTS = (
     Shot("ecoles-immeuble", f"/ecoles/immeubles/{cast.building('cap')}", cast.INES),
     Shot("ecoles-cloches", f"/ecoles/immeubles/{cast.building('cap')}/cloches/primary", cast.INES),
     Shot("ecoles-importation", "/ecoles/importation", cast.INES),
+    Shot("calendriers", "/ecoles/calendriers", cast.INES),
+    Shot("calendrier-annee", f"/ecoles/calendriers/annee?immeuble={cast.building('cap')}", cast.INES),
     Shot("admin-video", "/admin/video", cast.INES),
 )
 WIDTHS = (1280, 390)
