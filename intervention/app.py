@@ -46,6 +46,7 @@ from intervention.web import (
     school_years,
     schools,
     search,
+    sectors,
     today,
     travel,
     video_accounts,
@@ -102,6 +103,7 @@ FEATURES: tuple[Feature, ...] = (
     Feature(school_imports.pages),
     Feature(school_years.pages, school_years.NAV),
     Feature(calendar_edits.pages),
+    Feature(sectors.pages),
     Feature(video_accounts.pages, video_accounts.NAV),
 )
 

@@ -106,12 +106,7 @@ def _spoken(day: DatedDay) -> str:
 
 def name_of(day: DatedDay) -> str:
     """What the day is; both halves where they differ."""
-    if day.afternoon is None:
-        return day_name(day.day_type, day.label)
-    halves = _(
-        "%(morning)s le matin, %(afternoon)s l’après-midi", morning=word(day.day_type), afternoon=word(day.afternoon)
-    )
-    return f"{day_name(day.day_type, day.label)} ({halves})" if day.label else halves
+    return day_name(day.day_type, day.label, day.afternoon)
 
 
 def mark_name(mark: Mark) -> str:
@@ -144,9 +139,11 @@ def count_lines(counted: YearCount) -> list[tuple[str, bool]]:
     classes = _("%(n)s jours de classe sur 180 au moins", n=days_told(counted.class_halves))
     whole = _("%(n)s jours au calendrier sur 200 au plus", n=days_told(counted.calendar_halves))
     if missing:
-        classes = f"{classes} ({_('il en manque %(n)s', n=days_told(missing))})"
+        lacking = _("il en manque %(n)s", n=days_told(missing))
+        classes = f"{classes} ({lacking})"
     if over:
-        whole = f"{whole} ({_('%(n)s de trop', n=days_told(over))})"
+        beyond = _("%(n)s de trop", n=days_told(over))
+        whole = f"{whole} ({beyond})"
     return [(classes, not missing), (whole, not over)]
 
 

@@ -24,6 +24,7 @@ from tests.chromium import ARGUMENTS, chromium_path
 from tests.databases import MONDAY
 
 OUT = Path("build/shots")
+YEAR = f"/ecoles/calendriers/{cast.school_year()}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,13 @@ SHOTS = (
     Shot("ecoles-cloches", f"/ecoles/immeubles/{cast.building('cap')}/cloches/primary", cast.INES),
     Shot("ecoles-importation", "/ecoles/importation", cast.INES),
     Shot("calendriers", "/ecoles/calendriers", cast.INES),
-    Shot("calendrier-annee", f"/ecoles/calendriers/annee?immeuble={cast.building('cap')}", cast.INES),
+    Shot("calendrier-annee", f"{YEAR}?immeuble={cast.building('cap')}&jour=2026-10-12", cast.INES),
+    Shot("calendrier-feuille", f"{YEAR}/feuille?immeuble={cast.building('cap')}", cast.INES),
+    Shot("calendrier-importation", f"{YEAR}/importation?immeuble={cast.building('cap')}", cast.INES),
+    Shot("calendrier-reglages", f"{YEAR}/reglages?immeuble={cast.building('cap')}", cast.INES),
+    Shot("calendrier-nouvelle", "/ecoles/calendriers/nouvelle", cast.INES),
+    Shot("secteurs", "/ecoles/secteurs", cast.INES),
+    Shot("secteurs-nouveau", "/ecoles/secteurs/nouveau", cast.INES),
     Shot("admin-video", "/admin/video", cast.INES),
 )
 WIDTHS = (1280, 390)

@@ -98,6 +98,7 @@ def test_every_feature_is_on_the_rail_or_says_why_not() -> None:
         "lobby",  # from a séance, when its hour comes
         "school_imports",  # from the schools
         "calendar_edits",  # from a school year
+        "sectors",  # from the schools
         "join_links",  # acts of a séance’s page
         "travel",  # from the reports
     }
