@@ -9,7 +9,7 @@ from intervention.rendering.wording import word
 
 
 def day_name(day_type: DayType, label: str | None, afternoon: DayType | None = None) -> str:
-    """The label somebody gave the day, the name of the holiday, else what type of day it is; both halves if they differ."""
+    """The label somebody gave the day, the name of the holiday, else its type; both halves where they differ."""
     if afternoon is not None and afternoon is not day_type:
         halves = _(
             "%(morning)s le matin, %(afternoon)s l’après-midi", morning=word(day_type), afternoon=word(afternoon)
