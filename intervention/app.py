@@ -24,6 +24,7 @@ from intervention.web import (
     assets,
     attendance,
     booking,
+    calendar_edits,
     classes,
     csrf,
     declared_roads,
@@ -52,8 +53,10 @@ from intervention.web import (
     pupils,
     reports,
     school_imports,
+    school_years,
     schools,
     search,
+    sectors,
     today,
     travel,
     video_accounts,
@@ -77,6 +80,8 @@ TELLING_TIME = (
     times.short_day,
     times.long_day,
     times.month,
+    times.month_name,
+    times.weekday,
 )
 
 
@@ -116,6 +121,9 @@ FEATURES: tuple[Feature, ...] = (
     Feature(places.pages),
     Feature(classes.pages),
     Feature(declared_roads.pages),
+    Feature(school_years.pages, school_years.NAV),
+    Feature(calendar_edits.pages),
+    Feature(sectors.pages),
     Feature(video_accounts.pages, video_accounts.NAV),
 )
 
@@ -169,6 +177,7 @@ def _prepare_templates(app: Flask) -> None:
             "word": wording.word,
             "say": wording.say,
             "school_day_name": school_days.day_name,
+            "level_word": school_days.level_word,
         }
     )
     env.globals.update({"actor_or_none": gate.actor_or_none, "signed_in_or_none": gate.sign_in_or_none})

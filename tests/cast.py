@@ -17,9 +17,11 @@ from sqlalchemy.orm import Session
 
 from intervention.domain.permissions import Actor
 from intervention.queries.actors import actor_of
+from intervention.records.calendars import SchoolYear
 from intervention.records.people import ClassGroup, Guest, NeedGroup, Person, Pupil
 from intervention.records.schools import Building, Kit, Room, School, Vehicle
 from intervention.usecases.demo_world import board
+from intervention.usecases.demo_world.calendar import label_of
 from intervention.usecases.demo_world.sheet import Sheet
 
 TODAY = date(2026, 11, 23)  # the Monday of `tests.databases.MONDAY`
@@ -29,6 +31,11 @@ BOARD, NEIGHBOUR = _HOME.organization_id, _ABROAD.organization_id
 
 def person(key: str) -> UUID:
     return _HOME.id_of(Person, key)
+
+
+def school_year() -> UUID:
+    """The board's year around `TODAY`."""
+    return _HOME.id_of(SchoolYear, label_of(TODAY))
 
 
 def building(key: str) -> UUID:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from intervention.api import directory, encounters, feeds, inputs, keeping, slots
+from intervention.api import directory, encounters, feeds, inputs, keeping, school_years, slots
 from intervention.api import keeping_inputs as kept
 from intervention.api import outputs as out
 from intervention.api.operations import Operation
 from intervention.api.paging import Paged
 
 _LISTS = "Lists"
+_CALENDARS = "School years"
 _SLOTS = "Slots"
 _ENCOUNTERS = "Encounters"
 _FEEDS = "Feeds"
@@ -91,6 +92,15 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         "GET", "/groups", "list_groups", "Classes, and small groups of one's own", _LISTS, out.Groups,
         directory.groups, query=Paged,
+    ),
+    Operation(
+        "GET", "/school-years/{building_id}", "read_school_year", "The dated days of a building, or of a level of it",
+        _CALENDARS, school_years.SchoolYear, school_years.read_year, query=school_years.YearQuery, refuses=(403, 404),
+    ),
+    Operation(
+        "POST", "/school-years/{building_id}", "mark_school_days", "Mark days in a layer; a dry run unless told not to",
+        _CALENDARS, school_years.CalendarEdit, school_years.mark_days, body=school_years.MarkDays, writes=True,
+        refuses=(403, 404),
     ),
     Operation(
         "POST", "/slots/search", "search_slots", "Times that work at every end, and why others do not", _SLOTS,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Protocol
 
 from intervention.domain.days import PUPILS_PRESENT, DayType, Layer, Portion
 
@@ -96,19 +97,26 @@ def lay(frame: Frame, marks: Iterable[Mark]) -> list[LaidDay]:
 
 
 def _resolved(frame: Frame, on_date: date, marks: Iterable[Mark]) -> LaidDay | None:
-    usual = DayType.CLASS if frame.has_pupils(on_date) else DayType.STAFF_ONLY
     if on_date.isoweekday() >= _WEEKEND:
         marks = [mark for mark in marks if mark.layer is not Layer.HOLIDAYS]
         if not any(mark.day_type in PUPILS_PRESENT for mark in marks):
             return None
-    morning = afternoon = Mark(Layer.YEAR, on_date, usual)
-    for mark in sorted(marks, key=lambda mark: _ORDER[mark.layer]):
+    first, *others = words_on(frame, on_date, marks)
+    morning = afternoon = first
+    for mark in others:
         if mark.portion is not Portion.AFTERNOON:
             morning = mark
         if mark.portion is not Portion.MORNING:
             afternoon = mark
     decider = max(morning, afternoon, key=lambda mark: _ORDER[mark.layer])
     return LaidDay(on_date, morning.day_type, afternoon.day_type, decider.layer, decider.label, decider.rank)
+
+
+def words_on(frame: Frame, on_date: date, marks: Iterable[Mark]) -> list[Mark]:
+    """What each layer says of a date, the year's bounds first and the one that overrides all others last."""
+    usual = DayType.CLASS if frame.has_pupils(on_date) else DayType.STAFF_ONLY
+    said = sorted((mark for mark in marks if mark.on_date == on_date), key=lambda mark: _ORDER[mark.layer])
+    return [Mark(Layer.YEAR, on_date, usual), *said]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +138,12 @@ class YearCount:
 COUNTED = PUPILS_PRESENT | {DayType.PEDAGOGICAL, DayType.CONDITIONAL, DayType.CLOSURE, DayType.SUSPENSION}
 
 
-def count(days: Iterable[LaidDay]) -> YearCount:
+class Typed(Protocol):
+    @property
+    def types(self) -> tuple[DayType, DayType]: ...
+
+
+def count(days: Iterable[Typed]) -> YearCount:
     """What the check of 180 and 200 days is made on. A closed day was in the calendar all the same."""
     halves = [half for day in days for half in day.types]
     return YearCount(sum(half in PUPILS_PRESENT for half in halves), sum(half in COUNTED for half in halves))

@@ -80,6 +80,13 @@ class Holiday(StrEnum):
     THANKSGIVING = "thanksgiving"  # the second Monday of October
 
 
+class BellDay(StrEnum):
+    """Days that may ring otherwise than the usual one."""
+
+    EXAM = "exam"
+    HALF = "half"  # pupils are there in one half only
+
+
 class BellKind(StrEnum):
     ARRIVAL = "arrival"
     PERIOD = "period"

@@ -40,3 +40,10 @@ class EncounterCancelled(Fact):
 @dataclass(frozen=True, slots=True)
 class EncounterRestored(Fact):
     encounter_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarEdited(Fact):
+    """The layers of a school year were changed, or a change was undone; the dated days are already laid again."""
+
+    change_id: UUID

@@ -59,6 +59,7 @@ class Subject:
     people: frozenset[UUID] = frozenset()  # adults who take part
     followers: frozenset[UUID] = frozenset()  # professionals who follow the pupil, her teacher
     buildings: frozenset[UUID] = frozenset()
+    school_id: UUID | None = None  # whose own calendar it is
     confidentiality: Confidentiality = field(default=Confidentiality.OPEN)
 
 
@@ -76,6 +77,7 @@ class Action(StrEnum):
     SEE_PUPIL = "see_pupil"  # open a pupil's page, name included
     SEE_BUILDING = "see_building"  # a building's week, bells, rooms
     EDIT_SCHOOLS = "edit_schools"  # schools, buildings, rooms, bells, zones, imports
+    EDIT_CALENDARS = "edit_calendars"  # a year's layers: the board's, a school's, a building's
     EDIT_PEOPLE = "edit_people"  # people, roles
     EDIT_PUPILS = "edit_pupils"  # the board's pupils: their facts, school and class, imports
     ASSIGN_PUPILS = "assign_pupils"  # say which professional follows which pupil
@@ -117,6 +119,14 @@ def follows(actor: Actor, subject: Subject) -> bool:
 
 def runs_building(actor: Actor, subject: Subject) -> bool:
     return bool(actor.buildings_as(Role.PRINCIPAL, Role.SECRETARY) & subject.buildings)
+
+
+def leads_school(actor: Actor, subject: Subject) -> bool:
+    """Every building it is about is one where the actor is principal; and the school, where one is named."""
+    mandates = [m for m in actor.mandates if m.role is Role.PRINCIPAL]
+    if subject.school_id is not None:
+        return any(m.school_id == subject.school_id for m in mandates)
+    return bool(subject.buildings) and subject.buildings <= actor.buildings_as(Role.PRINCIPAL)
 
 
 def works_in_building(actor: Actor, subject: Subject) -> bool:
@@ -169,6 +179,7 @@ RULES: dict[Action, tuple[Rule, ...]] = {
     Action.SEE_PUPIL: ((follows,), (runs_building, is_not_strict), (coordinates, is_not_strict)),
     Action.SEE_BUILDING: ((works_in_building,), (is_professional,), (coordinates,)),
     Action.EDIT_SCHOOLS: ((administers,),),
+    Action.EDIT_CALENDARS: ((administers,), (leads_school,)),
     Action.EDIT_PEOPLE: ((administers,),),
     Action.EDIT_PUPILS: ((administers,),),
     Action.ASSIGN_PUPILS: ((coordinates,),),

@@ -34,6 +34,11 @@ class DatedDay:
     label: str | None
     rank: int | None
 
+    @property
+    def types(self) -> tuple[DayType, DayType]:
+        """Of the morning and of the afternoon."""
+        return self.day_type, self.afternoon or self.day_type
+
 
 def days_of(strand: Strand) -> list[DatedDay]:
     """Every dated day, in order."""

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, exists, null, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from intervention.domain.days import BellKind, DayType
+from intervention.domain.days import EVERY_LEVEL, BellKind, DayType
 from intervention.domain.encounters import EncounterStatus
 from intervention.domain.errors import NotFound
 from intervention.domain.people import Level
@@ -83,13 +83,19 @@ class Bell:
 @dataclass(frozen=True, slots=True)
 class AgendaDay:
     on_date: date
-    day_type: DayType | None
+    day_type: DayType | None  # of the morning, where the afternoon differs
+    afternoon: DayType | None
     cycle_day: int | None
     label: str
     entries: tuple[EncounterFacts, ...]
     roads: tuple[Road, ...]
     away: tuple[Away, ...]
     hours: tuple[tuple[time, time], ...]
+
+    @property
+    def types(self) -> frozenset[DayType]:
+        """The types of its halves; none where no calendar holds the date."""
+        return frozenset(each for each in (self.day_type, self.afternoon) if each is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +129,11 @@ def agenda(session: Session, actor: Actor, subject: AgendaSubject, first: date, 
     hours = _hours(session, subject)
 
     def on(on_date: date) -> AgendaDay:
-        day_type, cycle_day, label = school_days.get(on_date, (None, None, ""))
+        day_type, afternoon, cycle_day, label = school_days.get(on_date, (None, None, None, ""))
         return AgendaDay(
             on_date=on_date,
             day_type=day_type,
+            afternoon=afternoon,
             cycle_day=cycle_day,
             label=label,
             entries=tuple(e for e in entries if _on(e.starts_at, zone) == on_date),
@@ -294,17 +301,18 @@ def _taken_elsewhere(
 
 def _school_days(
     session: Session, actor: Actor, subject: AgendaSubject, dates: Sequence[date]
-) -> dict[date, tuple[DayType, int | None, str]]:
+) -> dict[date, tuple[DayType, DayType | None, int | None, str]]:
     if subject.building_id is None:
         return {}
     rows = session.scalars(
         select(SchoolDay).where(
             SchoolDay.organization_id.in_(actor.boards),
             SchoolDay.building_id == subject.building_id,
+            SchoolDay.level == EVERY_LEVEL,
             SchoolDay.on_date.in_(dates),
         )
     )
-    return {d.on_date: (d.day_type, d.cycle_day, d.label or "") for d in rows}
+    return {d.on_date: (d.day_type, d.afternoon, d.cycle_day, d.label or "") for d in rows}
 
 
 def _hours(session: Session, subject: AgendaSubject) -> list[tuple[int, tuple[time, time], date | None, date | None]]:
@@ -322,7 +330,11 @@ def _bells(session: Session, actor: Actor, subject: AgendaSubject) -> tuple[Bell
         return ()
     rows = session.scalars(
         select(BellPeriod)
-        .where(BellPeriod.organization_id.in_(actor.boards), BellPeriod.building_id == subject.building_id)
+        .where(
+            BellPeriod.organization_id.in_(actor.boards),
+            BellPeriod.building_id == subject.building_id,
+            BellPeriod.day_type.is_(None),
+        )
         .order_by(BellPeriod.starts_local)
     ).all()
     levels = {row.level for row in rows}

@@ -16,7 +16,7 @@ from uuid import UUID
 from sqlalchemy import URL, Select, and_, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
-from intervention.domain.days import EVERY_LEVEL, PUPILS_PRESENT, STAFF_PRESENT, BellKind, DayType
+from intervention.domain.days import EVERY_LEVEL, PUPILS_PRESENT, STAFF_PRESENT, BellDay, BellKind, DayType
 from intervention.domain.people import Level, Role
 from intervention.domain.road_estimate import Band
 from intervention.domain.school_time import WEEK_TICKS, WallSpan, dates_between, day_range, mask, wall_ranges
@@ -107,9 +107,7 @@ class Catalogue:
     buildings: dict[UUID, BuildingInfo] = field(default_factory=dict)
     days: dict[tuple[UUID, str], dict[date, DayInfo]] = field(default_factory=dict)  # by building and level
     bells: dict[tuple[UUID, Level], Bells] = field(default_factory=dict)
-    other_bells: dict[tuple[UUID, Level, DayType], Bells] = field(
-        default_factory=dict
-    )  # of types with bells of their own
+    other_bells: dict[tuple[UUID, Level, BellDay], Bells] = field(default_factory=dict)  # days that ring otherwise
     availabilities: dict[UUID, list[tuple[int, WallSpan, date | None, date | None]]] = field(default_factory=dict)
     professionals: dict[UUID, ProfessionalInfo] = field(default_factory=dict)
     pupils: dict[UUID, PupilInfo] = field(default_factory=dict)
@@ -221,11 +219,17 @@ class Catalogue:
                 raise ValueError(key)
 
     def _bells(self, building: UUID, level: Level, day: DayInfo) -> Bells:
-        """The bells of that type of day where it has its own, else the usual ones."""
-        for day_type in day[:2]:
-            if (building, level, day_type) in self.other_bells:
-                return self.other_bells[building, level, day_type]
-        return self.bells.get((building, level), {})
+        """The bells of exams or of half days where the level has its own, else the usual ones."""
+        morning, afternoon = (half in PUPILS_PRESENT for half in day[:2])
+        kinds = [BellDay.HALF] if morning != afternoon else []
+        kinds += [BellDay.EXAM] if DayType.EXAM in day[:2] else []
+        own = [self.other_bells[key] for kind in kinds if (key := (building, level, kind)) in self.other_bells]
+        return own[0] if own else self.bells.get((building, level), {})
+
+    def noon(self, building: UUID) -> time:
+        """Where the day of a building is cut in halves: the lunch bell of its usual level."""
+        level = self.level_of(building)
+        return _noon(self.bells[building, level]) if level is not None else NOON
 
     def day(self, building: UUID, on_date: date, level: str = EVERY_LEVEL) -> DayInfo:
         """What a date is there, for a level where it differs from its building."""

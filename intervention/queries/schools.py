@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from intervention.domain.bells import Bell
+from intervention.domain.days import BellDay
 from intervention.domain.errors import NotFound
 from intervention.domain.legal_time import ZoneProposal, propose_zone
 from intervention.domain.people import Level
@@ -83,6 +84,7 @@ class BuildingPage:
     networks: tuple[str, ...]
     rooms: tuple[RoomLine, ...]
     bells: dict[Level, tuple[Bell, ...]]
+    other_bells: dict[tuple[Level, BellDay], tuple[Bell, ...]]  # of the days that ring otherwise
 
     @property
     def levels(self) -> tuple[Level, ...]:
@@ -114,6 +116,7 @@ def building_page(session: Session, actor: Actor, building_id: UUID) -> Building
         raise NotFound
     subject = Subject(b.organization_id, buildings=frozenset({b.id}))
     require(actor, Action.EDIT_SCHOOLS, subject)
+    rung = bells_of(session, b.id)
     proposed = None if b.lat is None or b.lon is None else propose_component(b.lat, b.lon, b.municipality)
     return BuildingPage(
         line=_lines(session, actor, [b])[0],
@@ -131,7 +134,8 @@ def building_page(session: Session, actor: Actor, building_id: UUID) -> Building
         proposed_component=proposed,
         networks=_networks(session, actor, proposed),
         rooms=_rooms(session, b.id),
-        bells=_bells(session, b.id),
+        bells={level: bells for (level, day), bells in rung.items() if day is None},
+        other_bells={(level, day): bells for (level, day), bells in rung.items() if day is not None},
     )
 
 
@@ -208,12 +212,13 @@ def _rooms(session: Session, building_id: UUID) -> tuple[RoomLine, ...]:
     )
 
 
-def _bells(session: Session, building_id: UUID) -> dict[Level, tuple[Bell, ...]]:
-    found: dict[Level, list[Bell]] = defaultdict(list)
+def bells_of(session: Session, building_id: UUID) -> dict[tuple[Level, BellDay | None], tuple[Bell, ...]]:
+    """The bells of a building, by level and kind of day; None for the usual day."""
+    found: dict[tuple[Level, BellDay | None], list[Bell]] = defaultdict(list)
     asked = select(BellPeriod).where(BellPeriod.building_id == building_id).order_by(BellPeriod.starts_local)
     for bell in session.scalars(asked):
-        found[bell.level].append(Bell(bell.kind, bell.label, bell.starts_local, bell.ends_local))
-    return {level: tuple(bells) for level, bells in found.items()}
+        found[bell.level, bell.day_type].append(Bell(bell.kind, bell.label, bell.starts_local, bell.ends_local))
+    return {key: tuple(bells) for key, bells in found.items()}
 
 
 def _networks(session: Session, actor: Actor, proposed: str | None) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from intervention.domain.days import STAFF_PRESENT, DayType
+from intervention.domain.days import EVERY_LEVEL, STAFF_PRESENT, DayType
 from intervention.domain.encounters import EncounterStatus, Modality
 from intervention.domain.permissions import Action, Actor, Subject, require
 from intervention.domain.privacy import EncounterFacts, audience_of, view_of
@@ -22,6 +22,7 @@ from intervention.records.people import Person, Professional
 from intervention.records.reservations import Leg
 from intervention.records.schools import Building
 
+UNPLANNED = (DayType.CLOSURE, DayType.SUSPENSION)
 UNSTATED = (EncounterStatus.PLANNED, EncounterStatus.IN_PROGRESS)
 WAITS_FOR = timedelta(days=60)  # attendance older than that is a matter for reports, not for a morning
 
@@ -32,6 +33,12 @@ class SchoolDate:
     day_type: DayType
     cycle_day: int | None
     label: str
+    afternoon: DayType | None = None  # where it differs
+
+    @property
+    def has_staff(self) -> bool:
+        """In one half of the day at least."""
+        return not STAFF_PRESENT.isdisjoint({self.day_type, self.afternoon or self.day_type})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +48,7 @@ class Shut:
     building: str
     day_type: DayType
     label: str
+    afternoon: DayType | None = None  # where it differs
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,40 +138,47 @@ def next_school_date(
     session: Session, organization_id: UUID, building_id: UUID | None, after: date
 ) -> SchoolDate | None:
     """The first day after `after` when staff are there; None past the end of what the calendar holds."""
-    later = and_(SchoolDay.on_date > after, SchoolDay.day_type.in_(STAFF_PRESENT))
+    later = and_(SchoolDay.on_date > after, _has_staff())
     return _school_date(session, organization_id, building_id, later)
 
 
 def shut_buildings(session: Session, organization_id: UUID, on_date: date) -> tuple[Shut, ...]:
     """Buildings closed, or where classes are suspended, on a day that was to be a school day."""
     rows = session.execute(
-        select(Building.short_name, SchoolDay.day_type, SchoolDay.label)
+        select(Building.short_name, SchoolDay.day_type, SchoolDay.afternoon, SchoolDay.label)
         .join(Building, Building.id == SchoolDay.building_id)
         .where(
             SchoolDay.organization_id == organization_id,
             SchoolDay.on_date == on_date,
-            SchoolDay.day_type.in_((DayType.CLOSURE, DayType.SUSPENSION)),
+            SchoolDay.level == EVERY_LEVEL,
+            or_(SchoolDay.day_type.in_(UNPLANNED), SchoolDay.afternoon.in_(UNPLANNED)),
             Building.is_active,
         )
         .order_by(Building.short_name)
     )
-    return tuple(Shut(name, day_type, label or "") for name, day_type, label in rows)
+    return tuple(Shut(name, day_type, label or "", afternoon) for name, day_type, afternoon, label in rows)
 
 
 def _school_date(
     session: Session, organization_id: UUID, building_id: UUID | None, condition: ColumnElement[bool]
 ) -> SchoolDate | None:
     place = SchoolDay.building_id == building_id if building_id else SchoolDay.organization_id == organization_id
+    place = and_(place, SchoolDay.level == EVERY_LEVEL)
     row = session.scalars(
         select(SchoolDay)
         .where(place, condition)
-        .order_by(SchoolDay.on_date, SchoolDay.day_type.in_(STAFF_PRESENT).desc(), SchoolDay.building_id)
+        .order_by(SchoolDay.on_date, _has_staff().desc(), SchoolDay.building_id)
         .limit(1)
     ).first()
+    if row is None:
+        return None
     # Without a building, a cycle day would be that of one school among others.
-    return (
-        SchoolDate(row.on_date, row.day_type, row.cycle_day if building_id else None, row.label or "") if row else None
-    )
+    cycle_day = row.cycle_day if building_id else None
+    return SchoolDate(row.on_date, row.day_type, cycle_day, row.label or "", row.afternoon)
+
+
+def _has_staff() -> ColumnElement[bool]:
+    return or_(SchoolDay.day_type.in_(STAFF_PRESENT), SchoolDay.afternoon.in_(STAFF_PRESENT))
 
 
 def _roads(session: Session, actor: Actor, starts: datetime, ends: datetime) -> tuple[OnTheRoad, ...]:

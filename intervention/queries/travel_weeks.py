@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from intervention.domain.days import STAFF_PRESENT, DayType
+from intervention.domain.days import EVERY_LEVEL, STAFF_PRESENT, DayType
 from intervention.domain.encounters import ActKind, EncounterStatus, PlaceKind
 from intervention.domain.ledger_week import Row, Week, delivery_of
 from intervention.records.calendars import Availability, SchoolDay
@@ -98,7 +98,9 @@ def _given_up_for_the_weather(session: Session, within: Collection[ColumnElement
             .join(EncounterSite, EncounterSite.encounter_id == Encounter.id)
             .join(
                 SchoolDay,
-                (SchoolDay.building_id == EncounterSite.building_id) & (SchoolDay.on_date == Encounter.on_date),
+                (SchoolDay.building_id == EncounterSite.building_id)
+                & (SchoolDay.level == EVERY_LEVEL)
+                & (SchoolDay.on_date == Encounter.on_date),
             )
             .where(*within, EncounterAct.kind == ActKind.MODALITY_CHANGED, SchoolDay.day_type == DayType.CLOSURE)
         )
@@ -125,6 +127,7 @@ def _working_days(
         for building, on in session.execute(
             select(SchoolDay.building_id, SchoolDay.on_date).where(
                 SchoolDay.building_id.in_(set(bases.values())),
+                SchoolDay.level == EVERY_LEVEL,
                 SchoolDay.on_date >= min(mondays),
                 SchoolDay.on_date < max(mondays) + WEEK,
                 SchoolDay.day_type.not_in(STAFF_PRESENT),

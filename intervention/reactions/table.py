@@ -11,7 +11,13 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from intervention.domain.events import EncounterBooked, EncounterCancelled, EncounterChanged, EncounterRestored
+from intervention.domain.events import (
+    CalendarEdited,
+    EncounterBooked,
+    EncounterCancelled,
+    EncounterChanged,
+    EncounterRestored,
+)
 from intervention.usecases.work import Work
 
 
@@ -34,4 +40,5 @@ TABLE: Table = {
     EncounterChanged.__name__: (),
     EncounterCancelled.__name__: (),
     EncounterRestored.__name__: (),
+    CalendarEdited.__name__: (),
 }

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from intervention.domain.days import BellKind, DayType
+from intervention.domain.days import BellDay, BellKind
 from intervention.domain.people import Level
 from intervention.records.base import Base, Code, Identified, OfOrganization
 
@@ -102,7 +102,7 @@ class Vehicle(Base):
 class BellPeriod(Identified, OfOrganization, Base):
     """One bell: building × level × type of day; wall times in the building's zone, half-open, never overlapping.
 
-    `day_type` null is the usual day; a type that has bells of its own (exams, a half day) rings those only.
+    `day_type` null is the usual day; exams or half days that have bells of their own ring those only.
     """
 
     __tablename__ = "bell_period"
@@ -113,7 +113,7 @@ class BellPeriod(Identified, OfOrganization, Base):
 
     building_id: Mapped[UUID] = mapped_column(ForeignKey("building.id"))
     level: Mapped[Level] = mapped_column(Code(Level))
-    day_type: Mapped[DayType | None] = mapped_column(Code(DayType))
+    day_type: Mapped[BellDay | None] = mapped_column(Code(BellDay))
     kind: Mapped[BellKind] = mapped_column(Code(BellKind))
     label: Mapped[str] = mapped_column(String(40))
     starts_local: Mapped[time]

@@ -67,7 +67,7 @@ def assemble(head: bytes, zones: Iterable[ZoneInfo], fragments: Iterable[bytes])
 def header(calendar: FeedCalendar) -> bytes:
     """From BEGIN:VCALENDAR to the last property of the calendar."""
     name = escaped(calendar.name)
-    return _lines(
+    return lines(
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
         f"PRODID:-//Intervention//Intervention {RENDERER}//{'EN' if calendar.language == 'en' else 'FR'}",
@@ -166,8 +166,9 @@ def _busy_status(entry: FeedEntry) -> str:
     return "TENTATIVE" if entry.tentative else "BUSY"
 
 
-def _lines(*lines: str) -> bytes:
-    return b"".join(map(_folded, lines))
+def lines(*each: str) -> bytes:
+    """Content lines, folded and ended as the format asks."""
+    return b"".join(map(_folded, each))
 
 
 def _folded(line: str) -> bytes:

@@ -67,6 +67,16 @@ def month(on: date) -> str:
     return _format(on, "MMMM y", "MMMM y")
 
 
+def month_name(on: date) -> str:
+    """`novembre 2026`, whatever the day: the first of a month too."""
+    return format_date(on, "MMMM y", locale="en_CA" if locale() == "en" else "fr_CA")
+
+
+def weekday(on: date) -> str:
+    """`mardi` / `Tuesday`."""
+    return format_date(on, "EEEE", locale="en_CA" if locale() == "en" else "fr_CA")
+
+
 def _format(on: date, french: str, english: str) -> str:
     """The first of a month is an ordinal in French: `mardi 1er décembre`."""
     if on.day == 1:

@@ -11,9 +11,10 @@ from uuid import UUID
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
+from intervention.domain.calendar_layers import Frame
 from intervention.domain.school_calendar import DatedDay, days_of, is_same
 from intervention.queries.catalogue import touch_catalogue
-from intervention.queries.school_calendars import Layers, StrandKey, layers_of
+from intervention.queries.school_calendars import Layers, StrandKey, frame_of, layers_of
 from intervention.records.calendars import SchoolDay, SchoolYear
 
 
@@ -36,7 +37,7 @@ def proposed(session: Session, year: SchoolYear, layers: Layers, only: Iterable[
     """What laying these layers would change in the rows that are there, in order of building, level and date."""
     strands = layers.strands(only)
     buildings = {building for building, _ in strands}
-    present = present_days(session, year, buildings)
+    present = present_days(session, year, buildings, layers.frame)
     changes = []
     for key in sorted(strands.keys() | present.keys()):
         before = present.get(key, {})
@@ -50,9 +51,11 @@ def proposed(session: Session, year: SchoolYear, layers: Layers, only: Iterable[
 
 
 def present_days(
-    session: Session, year: SchoolYear, buildings: Iterable[UUID]
+    session: Session, year: SchoolYear, buildings: Iterable[UUID], frame: Frame | None = None
 ) -> Mapping[StrandKey, dict[Any, DatedDay]]:
-    """The rows of a year as they are, by strand and date."""
+    """The rows of a year as they are, by strand and date; within `frame` too, when its bounds are to become these."""
+    frame = frame or frame_of(year)
+    first, last = min(year.staff_from, frame.staff_from), max(year.staff_until, frame.staff_until)
     found: dict[StrandKey, dict[Any, DatedDay]] = defaultdict(dict)
     day = SchoolDay
     rows = session.execute(
@@ -62,7 +65,7 @@ def present_days(
         ).where(
             day.organization_id == year.organization_id,
             day.building_id.in_(list(buildings)),
-            day.on_date.between(year.staff_from, year.staff_until),
+            day.on_date.between(first, last),
         )
     )  # fmt: skip
     for building, level, *values in rows:

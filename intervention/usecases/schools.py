@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import delete, select
 
 from intervention.domain.bells import Bell, bell_faults
+from intervention.domain.days import BellDay
 from intervention.domain.errors import InvalidInput, NotFound
 from intervention.domain.ids import new_id
 from intervention.domain.legal_time import LEGAL_ZONES
@@ -127,17 +128,26 @@ def edit_room(work: Work, actor: Actor, room_id: UUID, facts: RoomFacts) -> None
     _changed(work, actor, "room_edited", "room", room.id)
 
 
-def set_bells(work: Work, actor: Actor, building_id: UUID, level: Level, bells: tuple[Bell, ...]) -> None:
-    """Replace all the bells of a level. Raises InvalidInput naming each that overlaps or ends too soon."""
+def set_bells(  # noqa: PLR0913, PLR0917 - a building, a level, a kind of day
+    work: Work, actor: Actor, building_id: UUID, level: Level, bells: tuple[Bell, ...], day: BellDay | None = None
+) -> None:
+    """Replace the bells of a level, those of usual days or of another kind of day.
+
+    Raises InvalidInput naming each that overlaps or ends too soon.
+    """
     building = _building(work, actor, building_id)
     if faults := bell_faults(bells):
         raise InvalidInput(faults)
-    work.session.execute(delete(BellPeriod).where(BellPeriod.building_id == building.id, BellPeriod.level == level))
+    of_day = BellPeriod.day_type.is_(None) if day is None else BellPeriod.day_type == day
+    at_level = (BellPeriod.building_id == building.id, BellPeriod.level == level)
+    work.session.execute(delete(BellPeriod).where(*at_level, of_day))
     work.session.add_all(
-        BellPeriod(organization_id=building.organization_id, building_id=building.id, level=level, **asdict(bell))
+        BellPeriod(
+            organization_id=building.organization_id, building_id=building.id, level=level, day_type=day, **asdict(bell)
+        )
         for bell in bells
-    )
-    _changed(work, actor, "bells_set", "building", building.id, level=level, bells=len(bells))
+    )  # fmt: skip
+    _changed(work, actor, "bells_set", "building", building.id, level=level, day=day, bells=len(bells))
 
 
 def _building(work: Work, actor: Actor, building_id: UUID) -> Building:

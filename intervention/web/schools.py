@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from intervention.domain.bells import Bell
-from intervention.domain.days import BellKind
+from intervention.domain.days import BellDay, BellKind
 from intervention.domain.errors import InvalidInput, NotFound
 from intervention.domain.legal_time import LEGAL_ZONES
 from intervention.domain.people import Level, Role
@@ -44,7 +44,8 @@ NAV = (
     NavEntry(
         "schools.index", N_("Écoles"), "schools", 80, shown_to=_administers, is_admin=True,
         also=(
-            "school_imports.ask", "school_imports.examine", "school_imports.apply", "places.new_building",
+            "sectors.index", "sectors.new", "sectors.edit", "school_imports.ask", "school_imports.examine",
+            "school_imports.apply", "places.new_building",
             "places.schools", "places.new_school", "places.school", "places.listing", "places.new_equipment",
             "places.one", "declared_roads.index", "classes.new", "classes.show",
         ),
@@ -179,16 +180,20 @@ def edit_room(building_id: UUID, room_id: UUID) -> Page:
 
 @pages.get("/ecoles/immeubles/<uuid:building_id>/cloches/<level>")
 def bells(building_id: UUID, level: str) -> Page:
-    """`?comme=primary` begins with the bells of another level of the building."""
-    page, chosen = building_page(reading(), current_actor(), building_id), _level(level)
+    """`?comme=primary` begins with the bells of another level of the building; `?jour=exam` those of exam days.
+
+    A kind of day without bells of its own begins with those of the usual day.
+    """
+    page, chosen, day = building_page(reading(), current_actor(), building_id), _level(level), _bell_day()
     like = request.args.get("comme")
-    begin = page.bells.get(_level(like) if like else chosen, ())
+    usual = page.bells.get(_level(like) if like else chosen, ())
+    begin = usual if day is None else page.other_bells.get((chosen, day), usual)
     return _bells_form(page, chosen, _bells_as_form(begin))
 
 
 @pages.post("/ecoles/immeubles/<uuid:building_id>/cloches/<level>")
 def set_bells(building_id: UUID, level: str) -> Page:
-    page, chosen = building_page(reading(), current_actor(), building_id), _level(level)
+    page, chosen, day = building_page(reading(), current_actor(), building_id), _level(level), _bell_day()
     form = _without_blank_bells(request.form)
     rows = tuple(
         Bell(
@@ -200,7 +205,7 @@ def set_bells(building_id: UUID, level: str) -> Page:
         for n in range(_bell_rows(form))
     )
     return _save(
-        building_id, form, lambda work: schools.set_bells(work, current_actor(), building_id, chosen, rows),
+        building_id, form, lambda work: schools.set_bells(work, current_actor(), building_id, chosen, rows, day),
         said="bells_set", again=lambda: _bells_form(page, chosen, form),
     )  # fmt: skip
 
@@ -278,11 +283,27 @@ def _room_facts(form: Form, *, is_new: bool) -> RoomFacts:
     )
 
 
+def _bell_day() -> BellDay | None:
+    """The kind of day of the address; None for the usual day."""
+    raw = request.args.get("jour")
+    if not raw:
+        return None
+    if raw not in set(BellDay):
+        raise NotFound
+    return BellDay(raw)
+
+
 def _bells_form(page: BuildingPage, level: Level, form: Form) -> str:
+    beside_id = id_or_none(request.args.get("avec", ""))
+    lines = school_list(reading(), current_actor())
     return render_template(
         "schools/bells.html",
         page=page,
         level=level,
+        bell_day=_bell_day(),
+        bell_days=tuple(BellDay),
+        beside=building_page(reading(), current_actor(), beside_id) if beside_id else None,
+        neighbours=[line for line in lines if line.id != page.line.id and level in line.bell_levels],
         form=form,
         rows=_bell_rows(form) + SPARE_BELLS,
         kinds=[(kind.value, wording.word(kind)) for kind in BellKind],

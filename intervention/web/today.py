@@ -8,7 +8,6 @@ from uuid import UUID
 
 from flask import Blueprint, render_template
 
-from intervention.domain.days import STAFF_PRESENT
 from intervention.domain.people import Role
 from intervention.domain.permissions import Actor
 from intervention.domain.privacy import EncounterFacts
@@ -82,7 +81,7 @@ def show() -> str:
 
 def _is_open(school_date: SchoolDate | None, on_date: date) -> bool:
     """A week-day that no calendar holds yet is not said to be a holiday."""
-    return school_date.day_type in STAFF_PRESENT if school_date else on_date.isoweekday() <= 5
+    return school_date.has_staff if school_date else on_date.isoweekday() <= 5
 
 
 def _has_own_day(actor: Actor, line: DayLine) -> bool:
@@ -133,7 +132,9 @@ def _buildings(actor: Actor, on_date: date) -> list[BuildingDay]:
     for building_id in sorted(actor.buildings_as(*KEEPS))[:MOST_BUILDINGS]:
         subject = subject_of(reading(), actor, AgendaOf.BUILDING, building_id)
         day = agenda(reading(), actor, subject, on_date, 1).days[0]
-        school_date = SchoolDate(on_date, day.day_type, day.cycle_day, day.label) if day.day_type else None
+        school_date = None
+        if day.day_type:
+            school_date = SchoolDate(on_date, day.day_type, day.cycle_day, day.label, day.afternoon)
         found.append(BuildingDay(subject, school_date, rooms_of(day.entries, building_id)))
     return sorted(found, key=lambda each: each.subject.name)
 

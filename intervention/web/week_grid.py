@@ -135,11 +135,11 @@ def _column(view: AgendaView, day: AgendaDay, actor: Actor, now: datetime, hours
     ]  # fmt: skip
     lanes, items = _in_lanes(sorted(placed, key=lambda item: (item.row, -item.rows)))
     rules = tuple(Rule(*ruler.local(bell.starts_local, bell.ends_local), bell) for bell in view.bells)
-    is_shut = day.day_type is not None and day.day_type not in STAFF_PRESENT
+    is_shut = bool(day.types) and STAFF_PRESENT.isdisjoint(day.types)
     is_today = now.astimezone(zone).date() == day.on_date
     if view.may_book and not is_shut:
         items += _free(view, day, items, ruler, now)
-    is_pupil_free = day.day_type is not None and day.day_type not in PUPILS_PRESENT and not is_shut
+    is_pupil_free = bool(day.types) and PUPILS_PRESENT.isdisjoint(day.types) and not is_shut
     if is_shut or is_pupil_free:
         rules = ()
     return Column(

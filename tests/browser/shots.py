@@ -24,6 +24,7 @@ from tests.chromium import ARGUMENTS, chromium_path
 from tests.databases import MONDAY
 
 OUT = Path("build/shots")
+YEAR = f"/ecoles/calendriers/{cast.school_year()}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,14 @@ SHOTS = (
     Shot("eleve-suivi", f"/eleves/{cast.pupil('E-214')}/suivi", cast.OMAR),
     Shot("eleves-groupe", "/eleves/groupes/nouveau"),
     Shot("personne-invitee", f"/personnes-invitees/nouvelle?eleve={cast.pupil('E-214')}"),
+    Shot("calendriers", "/ecoles/calendriers", cast.INES),
+    Shot("calendrier-annee", f"{YEAR}?immeuble={cast.building('cap')}&jour=2026-10-12", cast.INES),
+    Shot("calendrier-feuille", f"{YEAR}/feuille?immeuble={cast.building('cap')}", cast.INES),
+    Shot("calendrier-importation", f"{YEAR}/importation?immeuble={cast.building('cap')}", cast.INES),
+    Shot("calendrier-reglages", f"{YEAR}/reglages?immeuble={cast.building('cap')}", cast.INES),
+    Shot("calendrier-nouvelle", "/ecoles/calendriers/nouvelle", cast.INES),
+    Shot("secteurs", "/ecoles/secteurs", cast.INES),
+    Shot("secteurs-nouveau", "/ecoles/secteurs/nouveau", cast.INES),
     Shot("admin-video", "/admin/video", cast.INES),
 )
 WIDTHS = (1280, 390)

@@ -22,6 +22,9 @@ PATHS = (
     f"{CAP}/modification",
     f"{CAP}/locaux/nouveau",
     f"{CAP}/cloches/primary",
+    "/ecoles/secteurs",
+    "/ecoles/secteurs/nouveau",
+    f"{CAP}/cloches/primary?jour=half&avec={cast.building('ruisseau')}",
 )
 
 

@@ -114,3 +114,23 @@ def test_stranger_from_another_board_finds_nobody(work: Work) -> None:
     ):
         with pytest.raises(NotFound):
             subject_of(work.session, stranger, of, subject_id)
+
+
+def test_a_level_of_its_own_says_nothing_of_the_building_and_halves_are_told(demo_session: Session) -> None:
+    building, on = cast.building("cap"), cast.TODAY
+    row = demo_session.get_one(SchoolDay, (building, "", on))
+    row.afternoon = DayType.CLOSURE
+    demo_session.add(
+        SchoolDay(
+            building_id=building, level="primary", on_date=on, organization_id=cast.BOARD, day_type=DayType.EXAM,
+            cycle_day=0, layer=Layer.LEVEL,
+        )
+    )  # fmt: skip
+    demo_session.flush()
+    luc = cast.luc(demo_session)
+
+    day = agenda(demo_session, luc, subject_of(demo_session, luc, AgendaOf.BUILDING, building), on, 1).days[0]
+    shut = [each.afternoon for each in shut_buildings(demo_session, cast.BOARD, on) if each.building == "Cap-Chardon"]
+
+    assert (day.day_type, day.afternoon) == (DayType.CLASS, DayType.CLOSURE)
+    assert shut == [DayType.CLOSURE]

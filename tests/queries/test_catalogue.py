@@ -95,3 +95,56 @@ def test_roads_are_longer_in_winter(work: Work) -> None:
     assert winter is not None
     assert summer is not None
     assert winter > summer
+
+
+def test_half_days_and_exams_ring_their_own_bells(work: Work) -> None:
+    board = a_board(work.session)
+    anse = a_building(work.session, board, "Anse")
+    for day, starts, ends in ((BellDay.HALF, time(8, 30), time(11)), (BellDay.EXAM, time(9), time(12))):
+        work.session.add(
+            BellPeriod(
+                organization_id=board.id, building_id=anse.id, level=Level.PRIMARY, day_type=day,
+                kind=BellKind.PERIOD, label=day.value, starts_local=starts, ends_local=ends,
+            )
+        )  # fmt: skip
+    half = work.session.get_one(SchoolDay, (anse.id, "", date(2026, 11, 24)))
+    half.afternoon = DayType.PEDAGOGICAL
+    work.session.get_one(SchoolDay, (anse.id, "", date(2026, 11, 25))).day_type = DayType.EXAM
+    touch(work, board)
+
+    spans = [
+        catalogue(work.session, board.id)._spans(("class", anse.id, Level.PRIMARY), date(2026, 11, day))  # noqa: SLF001 - what a mask is made of
+        for day in (23, 24, 25)
+    ]
+
+    assert spans[1:] == [[(time(8, 30), time(11))], [(time(9), time(12))]]
+    assert len(spans[0]) == 3
+
+
+def test_a_protected_time_of_a_cycle_day_follows_the_cycle(work: Work) -> None:
+    """Jour 3 is protected wherever it falls; a date outside the cycle protects nothing of it."""
+    board = a_board(work.session)
+    anse = a_building(work.session, board, "Anse")
+    group = a_class(work.session, anse)
+    work.session.add(
+        ProtectedTime(
+            organization_id=board.id, class_group_id=group.id, cycle_day=3, starts_local=time(9), ends_local=time(10),
+            label="anglais",
+        )
+    )  # fmt: skip
+    for day, number in ((23, 2), (24, 3), (25, 0), (26, 3)):
+        work.session.get_one(SchoolDay, (anse.id, "", date(2026, 11, day))).cycle_day = number
+    touch(work, board)
+
+    found = catalogue(work.session, board.id)
+    protected = [
+        day
+        for day in range(23, 28)
+        if found._spans(("protected", group.id), date(2026, 11, day))  # noqa: SLF001 - what a mask is made of
+    ]
+    assert protected == [24, 26]
+
+
+def touch(work: Work, board: Organization) -> None:
+    work.session.flush()
+    touch_catalogue(work.session, board.id)

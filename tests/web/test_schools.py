@@ -247,3 +247,25 @@ def test_the_pages_speak_english(ines: Browser) -> None:
     assert ines.follow().heading == "Schools"
     assert [words(h) for h in ines.get(HOME).all("main//h2")] == ["Legal time", "Rooms", "Classes", "Bells"]
     assert ines.get(BELLS).heading == "Bells: elementary"
+
+
+def test_exam_days_ring_bells_of_their_own_and_the_usual_ones_stay(ines: Browser) -> None:
+    usual = ines.get(BELLS).form(BELLS)
+    exams = f"{BELLS}?jour=exam"
+    began = ines.get(exams).form(exams)
+    assert began == usual
+
+    ines.post(exams, {"kind-0": "period", "label-0": "Examen", "starts-0": "8 h 30", "ends-0": "11 h 30"})
+    ines.post(exams, {**began, "starts-1": "8:00"}, status=422)
+
+    assert ines.get(exams).form(exams)["label-0"] == "Examen"
+    assert ines.get(BELLS).form(BELLS) == usual
+    ines.get(f"{BELLS}?jour=storm", status=404)
+
+
+def test_the_bells_of_two_buildings_stand_side_by_side(ines: Browser) -> None:
+    page = ines.get(f"{BELLS}?avec={cast.building('ruisseau')}")
+
+    heads = [words(each) for each in page.all("aside//thead//th")]
+    assert heads == ["Cloche", "Cap-Chardon", "Ruisseau-Blanc"]
+    assert len(page.all("aside//tbody/tr")) > 3

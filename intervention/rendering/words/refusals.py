@@ -58,6 +58,7 @@ WORDS = {
     "because.not_see_pupil": N_("Seules les personnes qui suivent cet élève ouvrent cette page."),
     "because.not_see_building": N_("Seules les personnes qui travaillent dans cet immeuble ouvrent cette page."),
     "because.not_edit_schools": N_("Seule l’administration modifie les écoles."),
+    "because.not_edit_calendars": N_("Seules l’administration et la direction de l’école modifient ce calendrier."),
     "because.not_edit_people": N_("Seule l’administration modifie les personnes."),
     "because.not_edit_pupils": N_("Seule l’administration tient le registre des élèves."),
     "because.not_assign_pupils": N_("Seule la coordination confie un élève."),
