@@ -40,3 +40,17 @@ class EncounterCancelled(Fact):
 @dataclass(frozen=True, slots=True)
 class EncounterRestored(Fact):
     encounter_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolsClosed(Fact):
+    """A closure, a suspension, or a conditional day that became a class day."""
+
+    closure_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolsReopened(Fact):
+    """One of those was taken back."""
+
+    closure_id: UUID

@@ -68,6 +68,7 @@ class Action(StrEnum):
     SEE_PUPIL = "see_pupil"  # open a pupil's page, name included
     SEE_BUILDING = "see_building"  # a building's week, bells, rooms
     EDIT_SCHOOLS = "edit_schools"  # schools, buildings, rooms, bells, zones, imports
+    CLOSE_SCHOOLS = "close_schools"  # declare and lift a closure of these buildings
     EDIT_PEOPLE = "edit_people"  # people, roles, pupils, groups
     MANAGE_FEED = "manage_feed"  # create and revoke a feed of this owner or building
     READ_OWN_REPORT = "read_own_report"  # the owner's own hours and travel
@@ -104,6 +105,10 @@ def follows(actor: Actor, subject: Subject) -> bool:
 
 def runs_building(actor: Actor, subject: Subject) -> bool:
     return bool(actor.buildings_as(Role.PRINCIPAL, Role.SECRETARY) & subject.buildings)
+
+
+def runs_every_building(actor: Actor, subject: Subject) -> bool:
+    return bool(subject.buildings) and subject.buildings <= actor.buildings_as(Role.PRINCIPAL, Role.SECRETARY)
 
 
 def works_in_building(actor: Actor, subject: Subject) -> bool:
@@ -156,6 +161,7 @@ RULES: dict[Action, tuple[Rule, ...]] = {
     Action.SEE_PUPIL: ((follows,), (runs_building, is_not_strict), (coordinates, is_not_strict)),
     Action.SEE_BUILDING: ((works_in_building,), (is_professional,), (coordinates,)),
     Action.EDIT_SCHOOLS: ((administers,),),
+    Action.CLOSE_SCHOOLS: ((runs_every_building,), (coordinates,)),
     Action.EDIT_PEOPLE: ((administers,),),
     Action.MANAGE_FEED: ((is_owner,), (runs_building,), (administers,)),
     Action.READ_OWN_REPORT: ((is_owner, is_professional), (coordinates,)),

@@ -130,6 +130,11 @@ class Catalogue:
         ]
         return levels[0] if levels else None
 
+    def noon(self, building: UUID) -> time:
+        """Where a half day of the building is cut."""
+        usual = self.level_of(building)
+        return _noon(self.bells[building, usual] if usual is not None else {})
+
     def days_mask(self, building: UUID, week: int, weeks: int) -> int:
         """Whole local days on which pupils are there."""
         return self._window(("days", building), week, weeks)
@@ -196,9 +201,9 @@ class Catalogue:
                 bells = self._bells(building, level, day)
                 return _halves(bells.get(BellKind.PERIOD, []), day, PUPILS_PRESENT, _noon(bells))
             case ("open", UUID() as building):
-                info, usual = self.buildings[building], self.level_of(building)
-                bells = self.bells[building, usual] if usual is not None else {}
-                return _halves([(info.opens, info.closes)], self.day(building, on_date), STAFF_PRESENT, _noon(bells))
+                info = self.buildings[building]
+                hours = [(info.opens, info.closes)]
+                return _halves(hours, self.day(building, on_date), STAFF_PRESENT, self.noon(building))
             case ("protected", UUID() as group):
                 at = self.classes[group]
                 turn = self.day(at.building, on_date, at.level).cycle_day

@@ -53,6 +53,7 @@ class SlotAsk:
     rooms: Mapping[UUID, UUID] = field(default_factory=dict)
     facilitators: Mapping[UUID, UUID] = field(default_factory=dict)
     ignoring: UUID | None = None  # an encounter that is being moved
+    aside: frozenset[UUID] = frozenset()  # others that would no longer be where they are
     as_given: bool = False  # rooms and facilitators are those of the sites, or missing
 
 
@@ -261,6 +262,7 @@ class _Frame:
                 Encounter.starts_at >= starts,
                 Encounter.starts_at < ends,
                 Encounter.id != (self.ask.ignoring or UUID(int=0)),
+                Encounter.id.not_in(self.ask.aside),
             )
         )  # fmt: skip
         both = union_all(there, away).subquery()

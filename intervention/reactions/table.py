@@ -11,7 +11,14 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from intervention.domain.events import EncounterBooked, EncounterCancelled, EncounterChanged, EncounterRestored
+from intervention.domain.events import (
+    EncounterBooked,
+    EncounterCancelled,
+    EncounterChanged,
+    EncounterRestored,
+    SchoolsClosed,
+    SchoolsReopened,
+)
 from intervention.usecases.work import Work
 
 
@@ -34,4 +41,6 @@ TABLE: Table = {
     EncounterChanged.__name__: (),
     EncounterCancelled.__name__: (),
     EncounterRestored.__name__: (),
+    SchoolsClosed.__name__: (),
+    SchoolsReopened.__name__: (),
 }

@@ -50,8 +50,33 @@ def require_possible(work: Work, actor: Actor, ask: BookEncounter, span: Span, *
         )
 
 
-def refusals_of(
-    work: Work, actor: Actor, ask: BookEncounter, span: Span, *, ignoring: UUID | None = None
+def obstacle(  # noqa: PLR0913 - keyword-only after the span
+    work: Work,
+    actor: Actor,
+    ask: BookEncounter,
+    span: Span,
+    *,
+    ignoring: UUID | None = None,
+    aside: frozenset[UUID] = frozenset(),
+) -> str | None:
+    """The code of the first rule or reservation against this ask, those it knowingly sets aside left out."""
+    try:
+        _require_nobody_away(work, ask, span)
+        found = refusals_of(work, actor, ask, span, ignoring=ignoring, aside=aside)
+    except SlotRefused as refused:
+        return str(refused.facts["code"])
+    standing = (r.rule for r in found if not (r.rule in SOFT_RULES and r.rule.value in ask.accepting))
+    return next((rule.value for rule in standing), None)
+
+
+def refusals_of(  # noqa: PLR0913 - keyword-only after the span
+    work: Work,
+    actor: Actor,
+    ask: BookEncounter,
+    span: Span,
+    *,
+    ignoring: UUID | None = None,
+    aside: frozenset[UUID] = frozenset(),
 ) -> tuple[Refusal, ...]:
     """Every rule against this ask at this time; ticks are relative to the search's own window."""
     board = catalogue(work.session, actor.organization_id)
@@ -67,6 +92,7 @@ def refusals_of(
         days=1,
         as_given=True,
         ignoring=ignoring,
+        aside=aside,
     )
     problem = problem_of(work.session, board, looked, [arranged(ask.kind, ask.sites)], work.now())
     return explain(problem, tick_of(span.starts_at) - problem.origin, 0)
