@@ -41,6 +41,15 @@ class Because(StrEnum):
     NOBODY_LEFT = "nobody_left"
 
 
+class NotGivenBack(StrEnum):
+    """Why an undoing leaves a séance as the closure made it."""
+
+    TOUCHED = "touched"
+    PAST = "past"
+    STILL_CLOSED = "still_closed"
+    NOT_FREE = "not_free"
+
+
 @dataclass(frozen=True, slots=True)
 class Remainder:
     """A séance without what closed: sites by their place in it that leave, and where the host goes if hers does."""

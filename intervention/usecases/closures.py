@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +18,7 @@ from intervention.domain.events import SchoolsClosed, SchoolsReopened
 from intervention.domain.permissions import Action, Actor, Subject, permits, require
 from intervention.domain.privacy import EncounterFacts, audience_of, view_of
 from intervention.domain.school_time import local_date
+from intervention.queries.closures import UNDO_FOR
 from intervention.queries.encounters import subject_of
 from intervention.queries.facts import facts_where
 from intervention.queries.school_calendars import layers_of, year_of
@@ -28,8 +29,6 @@ from intervention.usecases.giving_back import GivenBack, give_back
 from intervention.usecases.school_days import DayChange, lay_school_days, write_days
 from intervention.usecases.treating import Task, treat
 from intervention.usecases.work import Work
-
-UNDO_FOR = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +215,16 @@ def _take_back(work: Work, actor: Actor, closures: Sequence[Closure]) -> GivenBa
     wanted = _on(work, [entry for entry in entries if _is_at(entry, reached)], dates)
     given = give_back(work, actor, wanted, days_on(work, actor, sorted(dates)))
     _mark(changes, {str(each) for each in given.restored})
+    _tell_refused(changes, {str(each.id) for each in closures}, given)
     return given
+
+
+def _tell_refused(changes: Sequence[CalendarChange], closures: set[str], given: GivenBack) -> None:
+    """Keep why some could not be given back, with the change that this undoes."""
+    refused = {str(encounter): why.value for encounter, why in given.refused.items()}
+    for change in changes:
+        if closures & set(change.before["closures"]):
+            change.summary = change.summary | {"refused": refused}
 
 
 def _changes_of(work: Work, actor: Actor, dates: Iterable[date]) -> list[CalendarChange]:

@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from intervention.domain.closures import without_closed
+from intervention.domain.closures import NotGivenBack, without_closed
 from intervention.domain.encounters import ActKind, EncounterStatus
 from intervention.domain.events import EncounterChanged
 from intervention.domain.permissions import Actor
@@ -30,15 +30,13 @@ from intervention.usecases.slot_rules import obstacle
 from intervention.usecases.treating import EVERY_SOFT_RULE, road_days
 from intervention.usecases.work import Work
 
-TOUCHED, PAST, STILL_CLOSED, NOT_FREE = "touched", "past", "still_closed", "not_free"
-
 
 @dataclass(frozen=True, slots=True)
 class GivenBack:
     """What was given back, and why each of the others was not."""
 
     restored: tuple[UUID, ...]
-    refused: Mapping[UUID, str]
+    refused: Mapping[UUID, NotGivenBack]
 
 
 @dataclass(slots=True)
@@ -51,7 +49,7 @@ class _Back:
 def give_back(work: Work, actor: Actor, entries: Sequence[dict[str, Any]], days: Days) -> GivenBack:
     """`days` are the types of the dates concerned, once laid again."""
     found = _locked(work, [UUID(each["encounter"]) for each in entries])
-    refused = {}
+    refused: dict[UUID, NotGivenBack] = {}
     backs = []
     for entry in entries:
         encounter = found.get(UUID(entry["encounter"]))
@@ -85,13 +83,13 @@ def _locked(work: Work, ids: Sequence[UUID]) -> dict[UUID, Encounter]:
     return {each.id: each for each in work.session.scalars(statement)}
 
 
-def _why_not(work: Work, encounter: Encounter, entry: dict[str, Any]) -> str | None:
+def _why_not(work: Work, encounter: Encounter, entry: dict[str, Any]) -> NotGivenBack | None:
     if encounter.version != entry["version"]:
-        return TOUCHED
+        return NotGivenBack.TOUCHED
     is_lapsed = entry["shape"]["status"] == EncounterStatus.HELD and (
         encounter.held_until is None or encounter.held_until <= work.now()
     )
-    return PAST if encounter.starts_at <= work.now() or is_lapsed else None
+    return NotGivenBack.PAST if encounter.starts_at <= work.now() or is_lapsed else None
 
 
 def _free(work: Work, backs: Sequence[_Back]) -> dict[UUID, UUID]:
@@ -108,7 +106,9 @@ def _free(work: Work, backs: Sequence[_Back]) -> dict[UUID, UUID]:
     return organizations
 
 
-def _agreed(work: Work, actor: Actor, backs: Sequence[_Back], days: Days, refused: dict[UUID, str]) -> list[_Back]:
+def _agreed(
+    work: Work, actor: Actor, backs: Sequence[_Back], days: Days, refused: dict[UUID, NotGivenBack]
+) -> list[_Back]:
     stays = list(backs)
     while True:
         wrong = next(((b, why) for b in stays if (why := _against(work, actor, b, days)) is not None), None)
@@ -120,15 +120,15 @@ def _agreed(work: Work, actor: Actor, backs: Sequence[_Back], days: Days, refuse
         stays.remove(back)
 
 
-def _against(work: Work, actor: Actor, back: _Back, days: Days) -> str | None:
+def _against(work: Work, actor: Actor, back: _Back, days: Days) -> NotGivenBack | None:
     board = catalogue(work.session, actor.organization_id)
     encounter = back.encounter
     home = board.professionals[encounter.host_id].home
     left = without_closed(as_ask(encounter).composition, closed_for(board, encounter, days), home)
     if left is None or left.leaving:
-        return STILL_CLOSED
+        return NotGivenBack.STILL_CLOSED
     ask = replace(as_ask(encounter), accepting=EVERY_SOFT_RULE)
-    return NOT_FREE if obstacle(work, actor, ask, encounter.span, ignoring=encounter.id) else None
+    return NotGivenBack.NOT_FREE if obstacle(work, actor, ask, encounter.span, ignoring=encounter.id) else None
 
 
 def _tell(work: Work, actor: Actor, back: _Back) -> None:
