@@ -97,7 +97,7 @@ FEATURES: tuple[Feature, ...] = (
     Feature(lobby.pages),
     Feature(join_links.pages),
     Feature(schools.pages, schools.NAV),
-    Feature(closures.pages, closures.NAV),
+    Feature(closures.pages),
     Feature(make_ups.pages, make_ups.NAV),
     Feature(school_imports.pages),
     Feature(video_accounts.pages, video_accounts.NAV),

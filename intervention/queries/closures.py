@@ -90,7 +90,7 @@ def places(session: Session, actor: Actor, around: date) -> list[Place]:
     """Everywhere the actor may close, the widest first."""
     require_closer(actor)
     layers = layers_of(session, year_of(session, actor.organization_id, around))
-    names = _names(session, actor.organization_id)
+    names = names_of(session, actor.organization_id)
     return [
         Place(scope, target, names.get((scope, target), ""))
         for scope, target in sorted(names, key=lambda key: (list(ClosureScope).index(key[0]), names[key]))
@@ -112,7 +112,7 @@ def closures(session: Session, actor: Actor, now: datetime, today: date) -> list
         return []
     layers = layers_of(session, year_of(session, actor.organization_id, today))
     mine = None if actor.roles & {Role.COORDINATOR, Role.ADMINISTRATOR} else actor.buildings_as(*LOCAL)
-    names, changes = _names(session, actor.organization_id), _changes(session, actor, now)
+    names, changes = names_of(session, actor.organization_id), _changes(session, actor, now)
     found = []
     for closure, given, family in rows:
         reached = layers.reached(closure.scope, closure.target_id)
@@ -137,7 +137,7 @@ def change_page(session: Session, actor: Actor, change_id: UUID, now: datetime) 
     if not (_may(actor, reached) or actor.buildings_as(*LOCAL) & reached):
         raise NotFound
     by = session.get_one(Person, change.actor_id).full_name
-    names = _names(session, actor.organization_id)
+    names = names_of(session, actor.organization_id)
     entries, hidden = _entries(session, actor, change)
     may_undo = change.undone_at is None and change.done_at + UNDO_FOR > now and _may(actor, reached)
     return ChangePage(
@@ -166,43 +166,6 @@ def conditional_days(session: Session, actor: Actor, today: date) -> list[Condit
     return sorted(found.values(), key=lambda each: (each.rank or 99, each.on_date))
 
 
-@dataclass(frozen=True, slots=True)
-class Shutting:
-    """A closure in force, as everybody concerned is told of it."""
-
-    place: str
-    scope: ClosureScope
-    on_date: date
-    portion: Portion
-    day_type: DayType
-    label: str
-
-
-def in_force(session: Session, actor: Actor, first: date, last: date) -> list[Shutting]:
-    """Closures of these days that concern the actor: all of them for who travels or coordinates, else one's own."""
-    rows = session.scalars(
-        select(Closure)
-        .where(
-            Closure.organization_id == actor.organization_id,
-            Closure.on_date.between(first, last),
-            Closure.lifted_at.is_(None),
-            Closure.day_type != DayType.CLASS,
-        )
-        .order_by(Closure.on_date, Closure.declared_at)
-    ).all()
-    if not rows:
-        return []
-    names = _names(session, actor.organization_id)
-    layers = layers_of(session, year_of(session, actor.organization_id, first))
-    everywhere = actor.roles & {Role.PROFESSIONAL, Role.COORDINATOR, Role.ADMINISTRATOR}
-    mine = actor.buildings_as(*Role)
-    return [
-        Shutting(names.get((r.scope, r.target_id), ""), r.scope, r.on_date, r.portion, r.day_type, r.label or "")
-        for r in rows
-        if everywhere or mine & layers.reached(r.scope, r.target_id)
-    ]
-
-
 def _may(actor: Actor, reached: frozenset[UUID]) -> bool:
     subject = Subject(actor.organization_id, buildings=reached)
     return bool(reached) and bool(permits(actor, Action.CLOSE_SCHOOLS, subject))
@@ -212,7 +175,8 @@ def _reached(layers: Layers, rows: Iterable[Closure]) -> frozenset[UUID]:
     return frozenset[UUID]().union(*(layers.reached(each.scope, each.target_id) for each in rows))
 
 
-def _names(session: Session, ours: UUID) -> dict[tuple[ClosureScope, UUID], str]:
+def names_of(session: Session, ours: UUID) -> dict[tuple[ClosureScope, UUID], str]:
+    """What a closure is declared of, by scope and id; the board itself has no name here."""
     found = {(ClosureScope.ORGANIZATION, ours): ""}
     for scope, record, name in (
         (ClosureScope.SECTOR, Sector, Sector.name),

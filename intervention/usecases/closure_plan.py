@@ -6,10 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
-from sqlalchemy.orm import selectinload
 
 from intervention.domain.calendar_layers import Mark
 from intervention.domain.closures import (
@@ -19,8 +17,6 @@ from intervention.domain.closures import (
     Touched,
     Treatment,
     choices,
-    closed_type,
-    halves_of,
     propose,
     without_closed,
 )
@@ -32,9 +28,10 @@ from intervention.domain.school_time import local_date
 from intervention.domain.slots import SOFT_RULES, Rule
 from intervention.queries.catalogue import Catalogue, catalogue
 from intervention.queries.school_calendars import Layers, layers_of, year_of
-from intervention.records.calendars import Closure, SchoolDay, SchoolYear
-from intervention.records.encounters import Encounter, EncounterSite
-from intervention.usecases.changing import CHANGEABLE, as_ask
+from intervention.records.calendars import Closure, SchoolYear
+from intervention.records.encounters import Encounter
+from intervention.usecases.changing import as_ask
+from intervention.usecases.closed_days import Days, closed_for, days_on, touched
 from intervention.usecases.school_days import DayChange, proposed
 from intervention.usecases.slot_rules import obstacle
 from intervention.usecases.work import Work
@@ -85,10 +82,6 @@ class Plan:
     proposals: tuple[Proposal, ...]
 
 
-Types = tuple[DayType, DayType]
-Days = dict[tuple[UUID, date], Types]
-
-
 def plan_of(work: Work, actor: Actor, ask: DeclareClosure, *, lock: bool = False) -> Plan:
     """Raises NotAllowed, NotFound (a place out of scope), InvalidInput (fields)."""
     dates = _asked_dates(work, actor, ask)
@@ -109,7 +102,7 @@ def plan_of(work: Work, actor: Actor, ask: DeclareClosure, *, lock: bool = False
     standing = _closed_dates(wanted, reached, after) if ask.day_type in CLOSING else _changed_dates(newly)
     if not standing and not repeated:
         raise InvalidInput({"first_on": "no_school"})
-    found = _touched(work, actor, wanted, reached, newly, lock=lock) if ask.day_type in CLOSING else []
+    found = touched(work, actor, wanted, reached, newly, lock=lock) if ask.day_type in CLOSING else []
     board = catalogue(work.session, actor.organization_id)
     proposals = _proposals(work, actor, board, found, after)
     return Plan(year, layers, reached, standing, repeated, tuple(changes), proposals)
@@ -166,18 +159,6 @@ def _changed_dates(newly: Mapping[tuple[UUID, date], tuple[bool, bool]]) -> tupl
     return tuple(sorted({on_date for (_, on_date), halves in newly.items() if any(halves)}))
 
 
-def days_on(work: Work, actor: Actor, dates: Sequence[date]) -> Days:
-    """What each building's days are now, by half."""
-    rows = work.session.execute(
-        select(SchoolDay.building_id, SchoolDay.on_date, SchoolDay.day_type, SchoolDay.afternoon).where(
-            SchoolDay.organization_id == actor.organization_id,
-            SchoolDay.on_date.in_(dates),
-            SchoolDay.level == EVERY_LEVEL,
-        )
-    )
-    return {(building, on_date): (morning, afternoon or morning) for building, on_date, morning, afternoon in rows}
-
-
 def _after(changes: Iterable[DayChange]) -> Days:
     return {
         (each.building_id, each.after.on_date): (each.after.day_type, each.after.afternoon or each.after.day_type)
@@ -197,65 +178,6 @@ def _newly(
             becomes = each.after.day_type, each.after.afternoon or each.after.day_type
             morning, afternoon = (old is not new and new is day_type for old, new in zip(was, becomes, strict=True))
             found[each.building_id, each.after.on_date] = (morning, afternoon)
-    return found
-
-
-def _touched(  # noqa: PLR0913 - keyword-only at the end
-    work: Work,
-    actor: Actor,
-    dates: Sequence[date],
-    reached: Iterable[UUID],
-    newly: Mapping[tuple[UUID, date], tuple[bool, bool]],
-    *,
-    lock: bool,
-) -> list[Encounter]:
-    """Everything to come with a site there in a half that closes, whoever may see it."""
-    there = select(EncounterSite.encounter_id).where(EncounterSite.building_id.in_(list(reached)))
-    statement = (
-        select(Encounter)
-        .where(
-            Encounter.organization_id == actor.organization_id,
-            Encounter.on_date.in_(dates),
-            Encounter.status.in_(CHANGEABLE),
-            Encounter.ends_at > work.now(),
-            Encounter.id.in_(there),
-        )
-        .options(selectinload(Encounter.sites), selectinload(Encounter.participations))
-        .order_by(Encounter.starts_at, Encounter.id)
-        .execution_options(populate_existing=True)
-    )
-    if lock:
-        statement = statement.with_for_update(of=Encounter)
-    board = catalogue(work.session, actor.organization_id)
-    return [each for each in work.session.scalars(statement) if _is_touched(board, each, newly)]
-
-
-def _is_touched(board: Catalogue, encounter: Encounter, newly: Mapping[tuple[UUID, date], tuple[bool, bool]]) -> bool:
-    for site in encounter.sites:
-        closed = newly.get((site.building_id, encounter.on_date)) if site.building_id else None
-        if closed is not None and site.building_id is not None:
-            halves = _halves(board, encounter, site.building_id)
-            if any(shut and there for shut, there in zip(closed, halves, strict=True)):
-                return True
-    return False
-
-
-def _halves(board: Catalogue, encounter: Encounter, building: UUID) -> tuple[bool, bool]:
-    info = board.buildings.get(building)
-    zone = ZoneInfo((info.zone if info else None) or board.zone)
-    starts, ends = encounter.starts_at.astimezone(zone), encounter.ends_at.astimezone(zone)
-    return halves_of(starts.time(), ends.time(), board.noon(building))
-
-
-def closed_for(board: Catalogue, encounter: Encounter, days: Days) -> dict[UUID, DayType]:
-    """The buildings that are closed while it is held, its host's base among them."""
-    home = board.professionals[encounter.host_id].home
-    found = {}
-    for building in {home, *(s.building_id for s in encounter.sites)}:
-        types = days.get((building, encounter.on_date)) if building is not None else None
-        closed = closed_type(types, _halves(board, encounter, building)) if types and building is not None else None
-        if closed is not None and building is not None:
-            found[building] = closed
     return found
 
 

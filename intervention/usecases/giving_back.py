@@ -23,7 +23,7 @@ from intervention.usecases import roads
 from intervention.usecases.booking import record_act, resources_of, take
 from intervention.usecases.cancelling import call_on
 from intervention.usecases.changing import CHANGEABLE, as_ask, touch
-from intervention.usecases.closure_plan import Days, closed_for
+from intervention.usecases.closed_days import Days, closed_for
 from intervention.usecases.reservations import expire_holds, lock_resources, release
 from intervention.usecases.shapes import put_shape, shape_of
 from intervention.usecases.slot_rules import obstacle

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import inspect
 from sqlalchemy.orm import Session
 
 from intervention.domain.encounters import EncounterStatus, Modality
@@ -64,7 +63,7 @@ def _said(value: object) -> object:
 
 def _values(said: dict[str, Any], of: type[EncounterSite | Participation], names: tuple[str, ...]) -> dict[str, Any]:
     """The values of a row, each in the type of its column."""
-    columns = inspect(of).columns
+    columns = of.__table__.columns
     found = {}
     for name in names:
         value = said[name]

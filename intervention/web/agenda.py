@@ -16,7 +16,7 @@ from intervention.domain.school_time import local_date
 from intervention.queries import agenda_subjects, search
 from intervention.queries.agenda import AgendaOf, AgendaSubject, agenda, subject_of
 from intervention.queries.agenda_subjects import Listed, side_by_side
-from intervention.queries.closures import in_force
+from intervention.queries.closure_notices import in_force
 from intervention.rendering.i18n import N_
 from intervention.web.gate import can, current_actor
 from intervention.web.nav import NavEntry

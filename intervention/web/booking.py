@@ -110,7 +110,7 @@ def again(encounter_id: UUID) -> Page:
     return redirect(asked_again(current_actor(), encounter_id), 303)
 
 
-def asked_again(actor: Actor, encounter_id: UUID, **more: str) -> str:
+def asked_again(actor: Actor, encounter_id: UUID, reprise: UUID | None = None) -> str:
     """The address of the sheet filled with what an encounter was."""
     encounter = encounter_for(reading(), actor, encounter_id, Action.SEE_ENCOUNTER)
     today = local_date(stage().clock.now(), actor.zone)
@@ -133,7 +133,7 @@ def asked_again(actor: Actor, encounter_id: UUID, **more: str) -> str:
         discipline=encounter.discipline.value,
         modalite=encounter.modality.value,
         du=max(encounter.on_date + timedelta(days=7), today),
-        **more,
+        reprise=reprise,
     )
 
 

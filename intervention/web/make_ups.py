@@ -19,6 +19,7 @@ from intervention.usecases.make_ups import missed_of, put_in_pool, waive
 from intervention.usecases.work import Work
 from intervention.web import notices
 from intervention.web.booking import asked_again
+from intervention.web.closures import closes
 from intervention.web.gate import current_actor
 from intervention.web.nav import NavEntry
 from intervention.web.parse import Form
@@ -33,7 +34,13 @@ def reads(actor: Actor) -> bool:
     return bool(actor.roles & READERS)
 
 
-NAV = (NavEntry("make_ups.index", N_("Reprises"), "undo", 45, shown_to=reads),)
+# Closures have no entry of their own: a phone's bar is full, and their door is on « Aujourd'hui ».
+NAV = (
+    NavEntry(
+        "make_ups.index", N_("Reprises"), "undo", 45, shown_to=reads,
+        also=("closures.index", "closures.sheet", "closures.change", "closures.conditional"),
+    ),
+)  # fmt: skip
 
 
 @pages.get("/reprises")
@@ -45,7 +52,7 @@ def index() -> Page:
 def planning(make_up_id: UUID) -> Page:
     """The booking sheet with the same people, which says what it makes up for."""
     missed = missed_of(Work(reading(), stage().clock), current_actor(), make_up_id)
-    return redirect(asked_again(current_actor(), missed, reprise=str(make_up_id)), 303)
+    return redirect(asked_again(current_actor(), missed, make_up_id), 303)
 
 
 @pages.post("/reprises/<uuid:make_up_id>/renonciation")
@@ -90,6 +97,7 @@ def _page(form: Form, status: int = 200, at_fault: UUID | None = None) -> Page:
         ],
         form=form,
         at_fault=at_fault,
+        may_close=closes(actor),
         today=local_date(stage().clock.now(), actor.zone),
     )
     return made if status == 200 else (made, status)

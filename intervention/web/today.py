@@ -15,7 +15,7 @@ from intervention.domain.privacy import EncounterFacts
 from intervention.domain.school_time import instant, local_date
 from intervention.queries import today
 from intervention.queries.agenda import AgendaOf, AgendaSubject, agenda, subject_of
-from intervention.queries.closures import in_force
+from intervention.queries.closure_notices import in_force
 from intervention.queries.today import BoardDay, SchoolDate
 from intervention.rendering.i18n import N_
 from intervention.web.closures import closes

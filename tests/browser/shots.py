@@ -76,6 +76,19 @@ SHOTS = (
     Shot("ecoles-immeuble", f"/ecoles/immeubles/{cast.building('cap')}", cast.INES),
     Shot("ecoles-cloches", f"/ecoles/immeubles/{cast.building('cap')}/cloches/primary", cast.INES),
     Shot("ecoles-importation", "/ecoles/importation", cast.INES),
+    Shot("fermetures", "/fermetures", cast.OMAR),
+    Shot(
+        "fermetures-nouvelle",
+        f"/fermetures/nouvelle?ou=organization:{cast.BOARD}&du=2026-11-24&genre=suspension&raison=Temp%C3%AAte",
+        cast.OMAR,
+    ),
+    Shot(
+        "fermetures-ecole",
+        f"/fermetures/nouvelle?ou=building:{cast.building('cap')}&du=2026-11-24&genre=closure",
+        cast.LUC,
+    ),
+    Shot("fermetures-conditionnelle", "/fermetures/journee-conditionnelle", cast.OMAR),
+    Shot("reprises", "/reprises", cast.OMAR),
     Shot("admin-video", "/admin/video", cast.INES),
 )
 WIDTHS = (1280, 390)

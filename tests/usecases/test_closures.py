@@ -27,7 +27,8 @@ from intervention.records.reservations import Leg, Reservation
 from intervention.records.series import MakeUp
 from intervention.usecases.booking import book
 from intervention.usecases.cancelling import CancelEncounter, cancel
-from intervention.usecases.closures import declare, lift, preview, undo
+from intervention.usecases.closures import declare, preview
+from intervention.usecases.lifting import lift, undo
 from intervention.usecases.reservations import rebuild_bits
 from intervention.usecases.work import Work
 from tests.builders import a_board, a_person, actor

@@ -1,4 +1,4 @@
-"""The sheet of a closed day: seen first, declared in one press, undone from its own page; whose it is not, is told so."""
+"""The sheet of a closed day: seen first, declared in one press, undone from its page; refused to whose it is not."""
 
 from __future__ import annotations
 
