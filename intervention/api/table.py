@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from intervention.api import directory, encounters, feeds, inputs, keeping, school_years, slots
+from intervention.api import closures, directory, encounters, feeds, inputs, keeping, school_years, slots
 from intervention.api import keeping_inputs as kept
 from intervention.api import outputs as out
 from intervention.api.operations import Operation
@@ -12,6 +12,7 @@ _LISTS = "Lists"
 _CALENDARS = "School years"
 _SLOTS = "Slots"
 _ENCOUNTERS = "Encounters"
+_CLOSURES = "Closures"
 _FEEDS = "Feeds"
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -148,6 +149,18 @@ OPERATIONS: tuple[Operation, ...] = (
         "POST", "/encounters/{encounter_id}/join-links", "issue_join_link", "Give a guest their confidential link",
         _ENCOUNTERS, out.JoinLink, make=encounters.issue_join_link, show=encounters.show_join_link,
         body=inputs.IssueJoinLink, status=201, writes=True, refuses=(403, 404, 409),
+    ),
+    Operation(
+        "GET", "/closures", "list_closures", "Closures and suspensions of the last month and to come", _CLOSURES,
+        closures.Closures, closures.list_closures, refuses=(403, 404),
+    ),
+    Operation(
+        "POST", "/closures", "close_schools", "Close schools or suspend classes, or show what that would do", _CLOSURES,
+        closures.Closing, closures.close, body=closures.Close, writes=True, refuses=(403, 404, 409),
+    ),
+    Operation(
+        "DELETE", "/closures/{closure_id}", "lift_closure", "Take a closure back, and what it did", _CLOSURES,
+        closures.Lifted, closures.lift_closure, writes=True, refuses=(403, 404, 409),
     ),
     Operation(
         "POST", "/feeds", "open_feed", "Open a calendar subscription", _FEEDS, out.Feed, make=feeds.open_feed,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Protocol
 
-from intervention.domain.days import PUPILS_PRESENT, DayType, Layer, Portion
+from intervention.domain.days import PUPILS_PRESENT, STAFF_PRESENT, DayType, Layer, Portion
 
 MAX_YEAR_DAYS = 400
 CLASS_HALVES_LEAST = 360  # 180 days of educational services at least (I-13.3, r. 8, a. 16)
@@ -19,6 +19,14 @@ CALENDAR_HALVES_MOST = 400  # a calendar of 200 days at most (the same article)
 _ORDER = {layer: n for n, layer in enumerate(Layer)}
 _DAY = timedelta(days=1)
 _WEEKEND = 6
+# What nobody had planned holds where there is something for it to change, and the graver wins whenever it was said: a
+# board's suspension opens no school that is closed, and gives no holiday back.
+_REACHES = {
+    DayType.CLASS: frozenset({DayType.CONDITIONAL}),
+    DayType.SUSPENSION: PUPILS_PRESENT,
+    DayType.CLOSURE: STAFF_PRESENT,
+}
+_GRAVITY = {day_type: n for n, day_type in enumerate(_REACHES, 1)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +101,11 @@ def lay(frame: Frame, marks: Iterable[Mark]) -> list[LaidDay]:
     spoken: dict[date, list[Mark]] = {}
     for mark in marks:
         spoken.setdefault(mark.on_date, []).append(mark)
-    return [day for on_date in frame.dates() if (day := _resolved(frame, on_date, spoken.get(on_date, ()))) is not None]
+    return [day for on_date in frame.dates() if (day := resolved(frame, on_date, spoken.get(on_date, ()))) is not None]
 
 
-def _resolved(frame: Frame, on_date: date, marks: Iterable[Mark]) -> LaidDay | None:
+def resolved(frame: Frame, on_date: date, marks: Iterable[Mark]) -> LaidDay | None:
+    """One date of `lay`, from the marks on it."""
     if on_date.isoweekday() >= _WEEKEND:
         marks = [mark for mark in marks if mark.layer is not Layer.HOLIDAYS]
         if not any(mark.day_type in PUPILS_PRESENT for mark in marks):
@@ -104,9 +113,9 @@ def _resolved(frame: Frame, on_date: date, marks: Iterable[Mark]) -> LaidDay | N
     first, *others = words_on(frame, on_date, marks)
     morning = afternoon = first
     for mark in others:
-        if mark.portion is not Portion.AFTERNOON:
+        if mark.portion is not Portion.AFTERNOON and _changes(mark, morning):
             morning = mark
-        if mark.portion is not Portion.MORNING:
+        if mark.portion is not Portion.MORNING and _changes(mark, afternoon):
             afternoon = mark
     decider = max(morning, afternoon, key=lambda mark: _ORDER[mark.layer])
     return LaidDay(on_date, morning.day_type, afternoon.day_type, decider.layer, decider.label, decider.rank)
@@ -115,8 +124,17 @@ def _resolved(frame: Frame, on_date: date, marks: Iterable[Mark]) -> LaidDay | N
 def words_on(frame: Frame, on_date: date, marks: Iterable[Mark]) -> list[Mark]:
     """What each layer says of a date, the year's bounds first and the one that overrides all others last."""
     usual = DayType.CLASS if frame.has_pupils(on_date) else DayType.STAFF_ONLY
-    said = sorted((mark for mark in marks if mark.on_date == on_date), key=lambda mark: _ORDER[mark.layer])
+    said = sorted((mark for mark in marks if mark.on_date == on_date), key=_precedence)
     return [Mark(Layer.YEAR, on_date, usual), *said]
+
+
+def _precedence(mark: Mark) -> tuple[int, int]:
+    return _ORDER[mark.layer], _GRAVITY.get(mark.day_type, 0) if mark.layer is Layer.EVENT else 0
+
+
+def _changes(mark: Mark, present: Mark) -> bool:
+    reached = _REACHES.get(mark.day_type) if mark.layer is Layer.EVENT else None
+    return reached is None or present.day_type in reached
 
 
 @dataclass(frozen=True, slots=True)

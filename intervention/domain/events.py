@@ -47,3 +47,17 @@ class CalendarEdited(Fact):
     """The layers of a school year were changed, or a change was undone; the dated days are already laid again."""
 
     change_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolsClosed(Fact):
+    """A closure, a suspension, or a conditional day that became a class day."""
+
+    closure_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolsReopened(Fact):
+    """One of those was taken back."""
+
+    closure_id: UUID

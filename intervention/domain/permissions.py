@@ -78,6 +78,7 @@ class Action(StrEnum):
     SEE_BUILDING = "see_building"  # a building's week, bells, rooms
     EDIT_SCHOOLS = "edit_schools"  # schools, buildings, rooms, bells, zones, imports
     EDIT_CALENDARS = "edit_calendars"  # a year's layers: the board's, a school's, a building's
+    CLOSE_SCHOOLS = "close_schools"  # declare and lift a closure of these buildings
     EDIT_PEOPLE = "edit_people"  # people, roles
     EDIT_PUPILS = "edit_pupils"  # the board's pupils: their facts, school and class, imports
     ASSIGN_PUPILS = "assign_pupils"  # say which professional follows which pupil
@@ -127,6 +128,10 @@ def leads_school(actor: Actor, subject: Subject) -> bool:
     if subject.school_id is not None:
         return any(m.school_id == subject.school_id for m in mandates)
     return bool(subject.buildings) and subject.buildings <= actor.buildings_as(Role.PRINCIPAL)
+
+
+def runs_every_building(actor: Actor, subject: Subject) -> bool:
+    return bool(subject.buildings) and subject.buildings <= actor.buildings_as(Role.PRINCIPAL, Role.SECRETARY)
 
 
 def works_in_building(actor: Actor, subject: Subject) -> bool:
@@ -180,6 +185,7 @@ RULES: dict[Action, tuple[Rule, ...]] = {
     Action.SEE_BUILDING: ((works_in_building,), (is_professional,), (coordinates,)),
     Action.EDIT_SCHOOLS: ((administers,),),
     Action.EDIT_CALENDARS: ((administers,), (leads_school,)),
+    Action.CLOSE_SCHOOLS: ((runs_every_building,), (coordinates,)),
     Action.EDIT_PEOPLE: ((administers,),),
     Action.EDIT_PUPILS: ((administers,),),
     Action.ASSIGN_PUPILS: ((coordinates,),),

@@ -130,6 +130,11 @@ class Catalogue:
         ]
         return levels[0] if levels else None
 
+    def noon(self, building: UUID) -> time:
+        """Where a half day of the building is cut."""
+        usual = self.level_of(building)
+        return _noon(self.bells[building, usual] if usual is not None else {})
+
     def days_mask(self, building: UUID, week: int, weeks: int) -> int:
         """Whole local days on which pupils are there."""
         return self._window(("days", building), week, weeks)
@@ -198,9 +203,9 @@ class Catalogue:
                 bells = self._bells(building, level, day)
                 return _halves(bells.get(BellKind.PERIOD, []), day, PUPILS_PRESENT, _noon(bells))
             case ("open", UUID() as building):
-                info, usual = self.buildings[building], self.level_of(building)
-                bells = self.bells[building, usual] if usual is not None else {}
-                return _halves([(info.opens, info.closes)], self.day(building, on_date), STAFF_PRESENT, _noon(bells))
+                info = self.buildings[building]
+                hours = [(info.opens, info.closes)]
+                return _halves(hours, self.day(building, on_date), STAFF_PRESENT, self.noon(building))
             case ("protected", UUID() as group):
                 at = self.classes[group]
                 turn = self.day(at.building, on_date, at.level).cycle_day
@@ -225,11 +230,6 @@ class Catalogue:
         kinds += [BellDay.EXAM] if DayType.EXAM in day[:2] else []
         own = [self.other_bells[key] for kind in kinds if (key := (building, level, kind)) in self.other_bells]
         return own[0] if own else self.bells.get((building, level), {})
-
-    def noon(self, building: UUID) -> time:
-        """Where the day of a building is cut in halves: the lunch bell of its usual level."""
-        level = self.level_of(building)
-        return _noon(self.bells[building, level]) if level is not None else NOON
 
     def day(self, building: UUID, on_date: date, level: str = EVERY_LEVEL) -> DayInfo:
         """What a date is there, for a level where it differs from its building."""

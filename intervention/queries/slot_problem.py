@@ -79,7 +79,7 @@ def _whereabouts(seen: ColumnElement[bool]) -> Select[Any]:
             _TAKEN.starts_tick >= bindparam("first"),
             _TAKEN.starts_tick < bindparam("after"),
             _MADE.status.in_(STANDING),
-            _MADE.id != bindparam("ignoring"),
+            _MADE.id.not_in(bindparam("ignoring", expanding=True)),
         )
     )
     away = select(_AWAY.person_id, null(), null(), null(), null(), null(), _AWAY.starts_at, _AWAY.ends_at).where(
@@ -109,6 +109,7 @@ class SlotAsk:
     rooms: Mapping[UUID, UUID] = field(default_factory=dict)
     facilitators: Mapping[UUID, UUID] = field(default_factory=dict)
     ignoring: UUID | None = None  # an encounter that is being moved
+    aside: frozenset[UUID] = frozenset()  # others that would no longer be where they are
     as_given: bool = False  # rooms and facilitators are those of the sites, or missing
 
 
@@ -280,7 +281,7 @@ class _Frame:
             "after": self.origin + self.length,
             "starts": starts,
             "ends": starts + self.length * TICK,
-            "ignoring": self.ask.ignoring or UUID(int=0),
+            "ignoring": [self.ask.ignoring or UUID(int=0), *self.ask.aside],
         }
         with self._reaching(people):
             rows = self.session.execute(statement, told).all()

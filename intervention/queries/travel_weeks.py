@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from intervention.domain.days import EVERY_LEVEL, STAFF_PRESENT, DayType
-from intervention.domain.encounters import ActKind, EncounterStatus, PlaceKind
+from intervention.domain.encounters import ActKind, EncounterStatus, Modality, PlaceKind
 from intervention.domain.ledger_week import Row, Week, delivery_of
 from intervention.records.calendars import Availability, SchoolDay
 from intervention.records.encounters import Cancellation, Encounter, EncounterAct, EncounterSite
@@ -90,8 +90,18 @@ def _rows(
 
 
 def _given_up_for_the_weather(session: Session, within: Collection[ColumnElement[bool]]) -> frozenset[UUID]:
-    """What was to be in person, on a day when one of its buildings was closed by force majeure."""
-    return frozenset(
+    """What a closure made remote, and what somebody did on a day when one of its buildings was closed."""
+    by_closure = session.scalars(
+        select(Encounter.id)
+        .join(EncounterAct, EncounterAct.encounter_id == Encounter.id)
+        .where(
+            *within,
+            EncounterAct.kind == ActKind.MODALITY_CHANGED,
+            EncounterAct.changes["closure"].as_string().is_not(None),
+            Encounter.modality == Modality.REMOTE,
+        )
+    )
+    return frozenset(by_closure) | frozenset(
         session.scalars(
             select(Encounter.id)
             .join(EncounterAct, EncounterAct.encounter_id == Encounter.id)

@@ -17,6 +17,8 @@ from intervention.domain.events import (
     EncounterCancelled,
     EncounterChanged,
     EncounterRestored,
+    SchoolsClosed,
+    SchoolsReopened,
 )
 from intervention.usecases.work import Work
 
@@ -41,4 +43,6 @@ TABLE: Table = {
     EncounterCancelled.__name__: (),
     EncounterRestored.__name__: (),
     CalendarEdited.__name__: (),
+    SchoolsClosed.__name__: (),
+    SchoolsReopened.__name__: (),
 }

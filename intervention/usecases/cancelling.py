@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from intervention.domain.encounters import ActKind, CancellationCause, EncounterStatus, can_become
 from intervention.domain.errors import InvalidInput, WrongState
@@ -15,6 +15,7 @@ from intervention.domain.slots import SOFT_RULES
 from intervention.queries.catalogue import catalogue
 from intervention.queries.encounters import encounter_for
 from intervention.records.encounters import Cancellation, Encounter
+from intervention.records.series import MakeUp
 from intervention.usecases import roads
 from intervention.usecases.booking import Booked, people_of, record_act, resources_of, take
 from intervention.usecases.changing import as_ask, require_version, touch
@@ -51,31 +52,27 @@ def cancel(work: Work, actor: Actor, ask: CancelEncounter) -> Booked:
     days = roads.road_days_of(work.session, people_of(as_ask(encounter)), encounter.span)
     roads.clear(work.session, days)
     release(work.session, encounter.id)
+    call_off(work, actor, encounter, ask.cause, ask.note or None)
+    roads.lay(work.session, days)
+    return Booked(encounter.id, encounter.version)
+
+
+def call_off(work: Work, actor: Actor, encounter: Encounter, cause: CancellationCause, note: str | None) -> None:
+    """Write the cancellation, its act and its fact. What the encounter held is the caller's to free."""
     encounter.status = EncounterStatus.CANCELLED
     work.session.add(
-        Cancellation(
-            encounter_id=encounter.id,
-            cause=ask.cause,
-            note=ask.note or None,
-            actor_id=actor.person_id,
-            done_at=work.now(),
-        )
+        Cancellation(encounter_id=encounter.id, cause=cause, note=note, actor_id=actor.person_id, done_at=work.now())
     )
     touch(work, encounter)
-    roads.lay(work.session, days)
-    record_act(
-        work, actor, encounter.id, ActKind.CANCELLED, reason=ask.note or None, changes={"cause": ask.cause.value}
-    )
+    record_act(work, actor, encounter.id, ActKind.CANCELLED, reason=note, changes={"cause": cause.value})
     work.note(EncounterCancelled(encounter.organization_id, encounter.id))
-    return Booked(encounter.id, encounter.version)
 
 
 def restore(work: Work, actor: Actor, ask: RestoreEncounter) -> Booked:
     """Undo a cancellation. Everything is asked for again: SlotTaken or SlotRefused when the world moved on."""
     encounter = encounter_for(work.session, actor, ask.encounter_id, Action.CANCEL_ENCOUNTER, lock=True)
     require_version(encounter, ask.version)
-    standing = _standing_cancellation(work, encounter)
-    if encounter.status is not EncounterStatus.CANCELLED or standing is None:
+    if encounter.status is not EncounterStatus.CANCELLED or _standing_cancellation(work, encounter) is None:
         raise WrongState(status=encounter.status)
     if encounter.starts_at < work.now():
         raise InvalidInput({"starts_at": "in_the_past"})
@@ -86,15 +83,23 @@ def restore(work: Work, actor: Actor, ask: RestoreEncounter) -> Booked:
     board = catalogue(work.session, actor.organization_id)
     require_possible(work, board, wanted, encounter.span)
     encounter.status = EncounterStatus.PLANNED
-    standing.undone_at, standing.undone_by_id = work.now(), actor.person_id
-    touch(work, encounter)
     days = roads.road_days_of(work.session, people_of(wanted), encounter.span)
     roads.clear(work.session, days)
     take(work, encounter, organizations)
+    call_on(work, actor, encounter)
     roads.lay(work.session, days)
-    record_act(work, actor, encounter.id, ActKind.RESTORED)
-    work.note(EncounterRestored(encounter.organization_id, encounter.id))
     return Booked(encounter.id, encounter.version)
+
+
+def call_on(work: Work, actor: Actor, encounter: Encounter, reason: str | None = None) -> None:
+    """Write that a cancellation is undone, its act and its fact: what was owed for it is owed no more."""
+    standing = _standing_cancellation(work, encounter)
+    if standing is not None:
+        standing.undone_at, standing.undone_by_id = work.now(), actor.person_id
+    work.session.execute(delete(MakeUp).where(MakeUp.encounter_id == encounter.id))
+    touch(work, encounter)
+    record_act(work, actor, encounter.id, ActKind.RESTORED, reason=reason)
+    work.note(EncounterRestored(encounter.organization_id, encounter.id))
 
 
 def _standing_cancellation(work: Work, encounter: Encounter) -> Cancellation | None:

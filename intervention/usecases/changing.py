@@ -186,9 +186,14 @@ def move_host(encounter: Encounter, place: PlaceKind, building_id: UUID | None) 
         present.has_host = False
     else:
         present.place, present.building_id, present.room_id, present.kit_id = place, building_id, None, None
+    settle_modality(encounter)
+
+
+def settle_modality(encounter: Encounter) -> None:
+    """Bring the modality to what the sites say."""
     host = next(s for s in encounter.sites if s.has_host)
     rest = [s.building_id for s in encounter.sites if not s.has_host]
-    if any(p.site_id == host.id and p is not participation for p in encounter.participations):
+    if any(p.site_id == host.id and p.role is not ParticipantRole.HOST for p in encounter.participations):
         rest.append(host.building_id)
     encounter.modality = modality_of(host.building_id if host.place is not PlaceKind.OUTSIDE else None, rest)
 

@@ -13,11 +13,12 @@ from intervention.domain import masks
 from intervention.domain.arrangement import arranged
 from intervention.domain.composition import BookEncounter
 from intervention.domain.errors import SlotRefused
+from intervention.domain.permissions import Actor
 from intervention.domain.school_time import local_date
 from intervention.domain.slot_search import explain
 from intervention.domain.slots import SOFT_RULES, Refusal, Rule
 from intervention.domain.spans import Span, tick_of
-from intervention.queries.catalogue import Catalogue
+from intervention.queries.catalogue import Catalogue, catalogue
 from intervention.queries.slot_problem import SlotAsk, problem_of
 from intervention.usecases.work import Work
 
@@ -49,8 +50,33 @@ def require_possible(
         )
 
 
-def _refusals_of(
-    work: Work, board: Catalogue, ask: BookEncounter, span: Span, *, ignoring: UUID | None = None
+def obstacle(  # noqa: PLR0913 - keyword-only after the span
+    work: Work,
+    actor: Actor,
+    ask: BookEncounter,
+    span: Span,
+    *,
+    ignoring: UUID | None = None,
+    aside: frozenset[UUID] = frozenset(),
+) -> str | None:
+    """The code of the first rule or reservation against this ask, those it knowingly sets aside left out."""
+    board = catalogue(work.session, actor.organization_id)
+    try:
+        found = _refusals_of(work, board, ask, span, ignoring=ignoring, aside=aside)
+    except SlotRefused as refused:
+        return str(refused.facts["code"])
+    standing = (r.rule for r in found if not (r.rule in SOFT_RULES and r.rule.value in ask.accepting))
+    return next((rule.value for rule in standing), None)
+
+
+def _refusals_of(  # noqa: PLR0913 - keyword-only after the span
+    work: Work,
+    board: Catalogue,
+    ask: BookEncounter,
+    span: Span,
+    *,
+    ignoring: UUID | None = None,
+    aside: frozenset[UUID] = frozenset(),
 ) -> tuple[Refusal, ...]:
     """Every rule against this ask at this time; ticks are relative to the search's own window."""
     host = board.professionals.get(ask.host_id)
@@ -65,6 +91,7 @@ def _refusals_of(
         days=1,
         as_given=True,
         ignoring=ignoring,
+        aside=aside,
     )
     problem, gone = problem_of(work.session, board, looked, [arranged(ask.kind, ask.sites)], work.now())
     start = tick_of(span.starts_at) - problem.origin

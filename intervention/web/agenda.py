@@ -16,6 +16,7 @@ from intervention.domain.school_time import local_date
 from intervention.queries import agenda_subjects, search
 from intervention.queries.agenda import AgendaOf, AgendaSubject, agenda, subject_of
 from intervention.queries.agenda_subjects import Listed, side_by_side
+from intervention.queries.closure_notices import in_force
 from intervention.rendering.i18n import N_
 from intervention.web.gate import can, current_actor
 from intervention.web.nav import NavEntry
@@ -125,6 +126,7 @@ def _week(of: AgendaOf, subject_id: UUID) -> str:
         looks=_looks(actor, subject, monday, look),
         others=agenda_subjects.others(reading(), actor, subject),
         url_of=url_of,
+        closing=in_force(reading(), actor, monday, monday + timedelta(days=DAYS - 1)),
         may_lay_together=bool(can(Action.SEE_AGENDA, Subject(actor.organization_id))),
     )
 

@@ -27,6 +27,7 @@ from intervention.rendering.i18n import _, ngettext
 from intervention.usecases import idempotency
 from intervention.usecases.booking import withdraw
 from intervention.usecases.finding import Found, find_slots
+from intervention.usecases.make_ups import link
 from intervention.usecases.taking_offers import BookOffer, book_offer
 from intervention.usecases.work import Work
 from intervention.web import notices
@@ -70,11 +71,12 @@ def book() -> Page:
     actor = current_actor()
     try:
         ask = _read(form, actor)
+        made_up = form.maybe_id("reprise")
         form.check()
         offer = _taken(form, ask)
         with open_work() as work:
             answer = idempotency.once(
-                work, actor, form.value("key"), form.value("slot"), lambda: _booked(work, actor, offer)
+                work, actor, form.value("key"), form.value("slot"), lambda: _booked(work, actor, offer, made_up)
             )
     except InvalidInput as refusal:
         return _sheet_page(form.refused(refusal), status=422)
@@ -96,7 +98,11 @@ def withdrawal(encounter_id: UUID) -> Page:
 @pages.get("/seances/<uuid:encounter_id>/encore")
 def again(encounter_id: UUID) -> Page:
     """The same people, length and discipline, from a week after the last time (from today if that is past)."""
-    actor = current_actor()
+    return redirect(asked_again(current_actor(), encounter_id), 303)
+
+
+def asked_again(actor: Actor, encounter_id: UUID, reprise: UUID | None = None) -> str:
+    """The address of the sheet filled with what an encounter was."""
     encounter = encounter_for(reading(), actor, encounter_id, Action.SEE_ENCOUNTER)
     today = local_date(stage().clock.now(), actor.zone)
     people = [
@@ -109,23 +115,25 @@ def again(encounter_id: UUID) -> Page:
         )
         if subject is not None
     ]  # fmt: skip
-    return redirect(
-        url_for(
-            "booking.new",
-            genre=encounter.kind.value,
-            personne=encounter.host_id,
-            qui=people,
-            duree=encounter.span.minutes,
-            discipline=encounter.discipline.value,
-            modalite=encounter.modality.value,
-            du=max(encounter.on_date + timedelta(days=7), today),
-        ),
-        303,
+    return url_for(
+        "booking.new",
+        genre=encounter.kind.value,
+        personne=encounter.host_id,
+        qui=people,
+        duree=encounter.span.minutes,
+        discipline=encounter.discipline.value,
+        modalite=encounter.modality.value,
+        du=max(encounter.on_date + timedelta(days=7), today),
+        reprise=reprise,
     )
 
 
-def _booked(work: Work, actor: Actor, offer: BookOffer) -> dict[str, str]:
-    return {"encounter_id": str(book_offer(work, actor, offer).encounter_id)}
+def _booked(work: Work, actor: Actor, offer: BookOffer, made_up: UUID | None) -> dict[str, str]:
+    """Books it, and says what it makes up for when it comes from the pool."""
+    booked = book_offer(work, actor, offer)
+    if made_up is not None:
+        link(work, actor, made_up, booked.encounter_id)
+    return {"encounter_id": str(booked.encounter_id)}
 
 
 def _with_defaults(args: MultiDict[str, str]) -> MultiDict[str, str]:

@@ -18,6 +18,7 @@ from intervention.domain.school_time import local_date
 from intervention.domain.slots import SOFT_RULES
 from intervention.queries.encounter_page import ActLine, EncounterPage, encounter_page
 from intervention.queries.join_links import panel
+from intervention.queries.make_ups import make_up_of
 from intervention.rendering import wording
 from intervention.rendering.i18n import _
 from intervention.usecases.booking import Booked
@@ -216,6 +217,7 @@ def _page(encounter_id: UUID, form: Form, status: int = 200, refusal: Exception 
         can_open_pupils=page.view.audience in {Audience.HOST, Audience.SCHOOL_DESK, Audience.COORDINATION},
         may_change=may_change,
         is_past=is_past,
+        make_up=make_up_of(reading(), current_actor(), encounter_id),
         links=panel(reading(), current_actor(), encounter_id, stage().clock.now()),
     )
     return made if status == 200 else (made, status)

@@ -14,8 +14,10 @@ from intervention.domain.privacy import EncounterFacts
 from intervention.domain.school_time import instant, local_date
 from intervention.queries import today
 from intervention.queries.agenda import AgendaOf, AgendaSubject, agenda, subject_of
+from intervention.queries.closure_notices import in_force
 from intervention.queries.today import BoardDay, SchoolDate
 from intervention.rendering.i18n import N_
+from intervention.web.closures import closes
 from intervention.web.day_line import DayLine, RoomDay, line_of, rooms_of
 from intervention.web.gate import current_actor
 from intervention.web.nav import NavEntry
@@ -24,6 +26,7 @@ from intervention.web.stage import reading, stage
 pages = Blueprint("today", __name__)
 NAV = (NavEntry("today.show", N_("Aujourd’hui"), "today", 10, key="t"),)
 MOST_WAITING = 6
+CLOSING_SOON = timedelta(days=2)
 MOST_BUILDINGS = 6
 KEEPS = (Role.PRINCIPAL, Role.SECRETARY)
 COORDINATES = frozenset({Role.COORDINATOR, Role.ADMINISTRATOR})
@@ -71,6 +74,8 @@ def show() -> str:
         school_date=school_date,
         is_open=is_open,
         shut=today.shut_buildings(reading(), actor.organization_id, on_date) if is_open and _travels(actor) else (),
+        closing=in_force(reading(), actor, on_date, on_date + CLOSING_SOON),
+        may_close=closes(actor),
         coming=_next_day(actor, subject, on_date) if not is_open or (has_own_day and line.is_over) else None,
         waiting=_waiting(actor, on_date, now),
         buildings=_buildings(actor, on_date),

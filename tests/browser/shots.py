@@ -103,6 +103,19 @@ SHOTS = (
     Shot("calendrier-nouvelle", "/ecoles/calendriers/nouvelle", cast.INES),
     Shot("secteurs", "/ecoles/secteurs", cast.INES),
     Shot("secteurs-nouveau", "/ecoles/secteurs/nouveau", cast.INES),
+    Shot("fermetures", "/fermetures", cast.OMAR),
+    Shot(
+        "fermetures-nouvelle",
+        f"/fermetures/nouvelle?ou=organization:{cast.BOARD}&du=2026-11-24&genre=suspension&raison=Temp%C3%AAte",
+        cast.OMAR,
+    ),
+    Shot(
+        "fermetures-ecole",
+        f"/fermetures/nouvelle?ou=building:{cast.building('cap')}&du=2026-11-24&genre=closure",
+        cast.LUC,
+    ),
+    Shot("fermetures-conditionnelle", "/fermetures/journee-conditionnelle", cast.OMAR),
+    Shot("reprises", "/reprises", cast.OMAR),
     Shot("admin-video", "/admin/video", cast.INES),
 )
 WIDTHS = (1280, 390)

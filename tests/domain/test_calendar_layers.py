@@ -43,6 +43,34 @@ def test_the_last_layer_speaks_whatever_the_order_they_come_in() -> None:
             )  # fmt: skip
 
 
+def test_the_graver_of_two_events_holds_whichever_was_said_last() -> None:
+    events = [
+        Mark(Layer.ORGANIZATION, MONDAY, DayType.CONDITIONAL, rank=1),
+        Mark(Layer.EVENT, MONDAY, DayType.CLASS),
+        Mark(Layer.EVENT, MONDAY, DayType.SUSPENSION),
+        Mark(Layer.EVENT, MONDAY, DayType.CLOSURE, Portion.MORNING, "Tempête"),
+    ]
+    for order in permutations(events):
+        day = on(list(order))
+        assert day is not None
+        assert (day.types, day.label) == ((DayType.CLOSURE, DayType.SUSPENSION), "Tempête")
+
+
+@pytest.mark.parametrize(
+    ("planned", "event"),
+    [
+        (DayType.HOLIDAY, DayType.CLOSURE),
+        (DayType.PEDAGOGICAL, DayType.SUSPENSION),
+        (DayType.PEDAGOGICAL, DayType.CLASS),
+        (DayType.SPRING_BREAK, DayType.SUSPENSION),
+    ],
+)
+def test_an_event_holds_only_where_it_changes_something(planned: DayType, event: DayType) -> None:
+    day = on([Mark(Layer.SCHOOL, MONDAY, planned), Mark(Layer.EVENT, MONDAY, event)])
+    assert day is not None
+    assert (day.day_type, day.layer) == (planned, Layer.SCHOOL)
+
+
 def test_a_half_day_leaves_the_other_half_to_the_layers_before() -> None:
     marks = [
         Mark(Layer.ORGANIZATION, MONDAY, DayType.PEDAGOGICAL, label="Journée pédagogique"),

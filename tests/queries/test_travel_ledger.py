@@ -7,17 +7,21 @@ from datetime import date, timedelta
 
 import pytest
 
+from intervention.domain.days import DayType
 from intervention.domain.encounters import EncounterStatus
 from intervention.domain.errors import NotAllowed, NotFound
 from intervention.domain.ledger_facts import Amount, Reason
 from intervention.domain.people import Role
 from intervention.queries.travel_ledger import board_travel, own_travel, travel_detail
+from intervention.queries.travel_weeks import load_weeks
 from intervention.records.encounters import Encounter
 from intervention.records.schools import Building, Road
 from intervention.usecases.booking import book
+from intervention.usecases.closures import declare as close
 from intervention.usecases.work import Work
 from tests.builders import a_person, a_professional, actor
 from tests.usecases.booking_world import World, a_world, at, in_person, office, pupil_site, remote
+from tests.usecases.closing_world import a_closing_world, three_pupils
 
 MONDAY = date(2026, 11, 23)
 KM = 1000
@@ -142,3 +146,16 @@ def test_who_may_read(work: Work, world: World) -> None:
         board_travel(session, solange, [MONDAY])
     with pytest.raises(NotFound):
         travel_detail(session, actor(session, world.omar), world.joseph.id, MONDAY)
+
+
+def test_what_a_closure_made_remote_is_weather_even_on_a_day_of_suspension(work: Work) -> None:
+    closing = a_closing_world(work.session)
+    mireille, omar = (actor(work.session, who) for who in (closing.world.mireille, closing.world.omar))
+    done = book(work, mireille, three_pupils(closing, "10:30"))
+    close(work, omar, closing.closure(DayType.SUSPENSION))
+    work.session.get_one(Encounter, done.encounter_id).status = EncounterStatus.COMPLETED
+    work.session.flush()
+
+    (week,) = load_weeks(work.session, closing.world.board.id, [closing.world.mireille.id], [MONDAY])
+
+    assert [(row.encounter_id, row.weather) for row in week.rows] == [(done.encounter_id, True)]

@@ -7,50 +7,29 @@ from datetime import UTC, date, datetime, time, timedelta
 from sqlalchemy import select
 
 from intervention.domain.days import ClosureScope, DayType
-from intervention.domain.encounters import (
-    CancellationCause,
-    Confidentiality,
-    EncounterKind,
-    EncounterStatus,
-    Modality,
-    PlaceKind,
-)
+from intervention.domain.encounters import EncounterKind, EncounterStatus, Modality, PlaceKind
 from intervention.domain.errors import SlotRefused, SlotTaken
-from intervention.queries.school_calendars import year_of
-from intervention.records.calendars import Closure
 from intervention.records.encounters import Encounter, EncounterSite
 from intervention.records.people import Professional
 from intervention.usecases.changing import ChangeEncounter, SiteChange, change
+from intervention.usecases.closure_plan import DeclareClosure
+from intervention.usecases.closures import declare
 from intervention.usecases.demo_world.encounters import Story
-from intervention.usecases.school_days import lay_school_days
 
 COORDINATOR, CLOSED_PLACE = "omar", "cap"
 MOST_CHANGES = 4
 
 
 def storm(story: Story, on_date: date) -> None:
-    """A building is closed for the day, and the coordinator cancels what was to be there."""
-    building_id = story.stage.building(CLOSED_PLACE)
+    """A building is closed for the day: the coordinator declares it at dawn, and takes what the rule proposes."""
     story.at(datetime.combine(on_date, time(10, 40), UTC))
-    coordinator = story.actor(story.stage.person(COORDINATOR))
-    story.session.add(
-        Closure(
-            organization_id=story.organization_id, scope=ClosureScope.BUILDING, target_id=building_id, on_date=on_date,
-            day_type=DayType.CLOSURE, label="Tempête", declared_by_id=coordinator.person_id,
-            declared_at=story.work.now(),
-        )
-    )  # fmt: skip
-    story.session.flush()
-    lay_school_days(story.session, year_of(story.session, story.organization_id, on_date), [building_id])
-    concerned = (
-        select(Encounter)
-        .join(EncounterSite)
-        .where(Encounter.on_date == on_date, EncounterSite.building_id == building_id)
-        .where(Encounter.confidentiality != Confidentiality.STRICT)
-        .order_by(Encounter.starts_at)
+    declare(
+        story.work,
+        story.actor(story.stage.person(COORDINATOR)),
+        DeclareClosure(
+            ClosureScope.BUILDING, story.stage.building(CLOSED_PLACE), DayType.CLOSURE, on_date, label="Tempête"
+        ),
     )
-    for encounter in story.session.scalars(concerned).unique().all():
-        story.cancel(encounter, coordinator, CancellationCause.CLOSURE)
 
 
 def road_given_up(story: Story, monday: date) -> None:
