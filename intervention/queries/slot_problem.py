@@ -52,7 +52,7 @@ class SlotAsk:
     at_building: UUID | None = None
     rooms: Mapping[UUID, UUID] = field(default_factory=dict)
     facilitators: Mapping[UUID, UUID] = field(default_factory=dict)
-    ignoring: UUID | None = None  # an encounter that is being moved
+    ignoring: frozenset[UUID] = frozenset()  # encounters that are being moved
     as_given: bool = False  # rooms and facilitators are those of the sites, or missing
 
 
@@ -143,7 +143,7 @@ def problem_of(session: Session, board: Catalogue, ask: SlotAsk, ways: Sequence[
 def _frame(session: Session, board: Catalogue, ask: SlotAsk) -> _Frame:
     zone = board.professionals[ask.host_id].zone
     first = day_range(ask.first_on, zone)[0]
-    last = day_range(ask.first_on + timedelta(days=min(ask.days, MAX_DAYS) - 1), zone)[1]
+    last = day_range(ask.first_on + timedelta(days=ask.days - 1), zone)[1]
     return _Frame(session, board, ask, first, last)
 
 
@@ -153,7 +153,7 @@ def _travellers(board: Catalogue, ask: SlotAsk) -> list[UUID]:
     return [ask.host_id, *(p for p in others if p is not None)]
 
 
-def _everything(board: Catalogue, ways: Sequence[Arrangement]) -> set[UUID]:
+def everything(board: Catalogue, ways: Sequence[Arrangement]) -> set[UUID]:
     """Every resource that one of the ways could use."""
     found: set[UUID] = set()
     for way in ways:
@@ -189,7 +189,7 @@ class _Frame:
     def problem(self, ways: Sequence[_Way], now: datetime) -> Problem:
         """The problem of these ways, once the whereabouts are read."""
         ask = self.ask
-        self._read_taken(_everything(self.board, [way.arrangement for way in ways]))
+        self._read_taken(everything(self.board, [way.arrangement for way in ways]))
         not_before = max(self.first, -(-int(now.timestamp()) // 300)) - self.origin
         lengths = KIND_RULES[ask.kind].allowed_minutes
         return Problem(
@@ -205,7 +205,7 @@ class _Frame:
 
     def read_whereabouts(self, ways: Sequence[Arrangement]) -> None:
         """One statement: where travellers are, and when anybody of these ways is away."""
-        people = {*_everything(self.board, ways), *self.travelling}
+        people = {*everything(self.board, ways), *self.travelling}
         for person, starts_at, ends_at, place, building in self.session.execute(self._whereabouts(people)):
             low, high = tick_of(starts_at) - self.origin, -(-int(ends_at.timestamp()) // 300) - self.origin
             if place is None:
@@ -232,11 +232,11 @@ class _Frame:
             self.busy[person] |= gone
 
     def _forget_the_moved(self) -> None:
-        if self.ask.ignoring is None:
+        if not self.ask.ignoring:
             return
         rows = self.session.execute(
             select(Reservation.resource_id, Reservation.starts_tick, Reservation.ends_tick).where(
-                Reservation.encounter_id == self.ask.ignoring
+                Reservation.encounter_id.in_(self.ask.ignoring)
             )
         )
         for resource, starts, ends in rows:
@@ -260,7 +260,7 @@ class _Frame:
                 Encounter.status.in_(STANDING),
                 Encounter.starts_at >= starts,
                 Encounter.starts_at < ends,
-                Encounter.id != (self.ask.ignoring or UUID(int=0)),
+                Encounter.id.not_in(self.ask.ignoring),
             )
         )  # fmt: skip
         both = union_all(there, away).subquery()

@@ -57,7 +57,9 @@ def book(work: Work, actor: Actor, ask: BookEncounter) -> Booked:
     organizations = lock_resources(work.session, ask.composition.resources())
     expire_holds(work.session, organizations, work.now())
     require_possible(work, actor, ask, span)
-    encounter = _encounter(work, actor, ask, span)
+    encounter = made(work, actor, ask, span)
+    work.session.add(encounter)
+    work.session.flush()
     days = roads.road_days_of(work.session, people_of(ask), span)
     roads.clear(work.session, days)
     take(work, encounter, organizations)
@@ -131,7 +133,8 @@ def record_act(  # noqa: PLR0913 - keyword-only after the kind
     work.session.flush()
 
 
-def _encounter(work: Work, actor: Actor, ask: BookEncounter, span: Span) -> Encounter:
+def made(work: Work, actor: Actor, ask: BookEncounter, span: Span) -> Encounter:
+    """The encounter that an ask makes, not yet written."""
     rules = KIND_RULES[ask.kind]
     wall = span.starts_at.astimezone(ZoneInfo(ask.zone))
     now = work.now()
@@ -161,8 +164,6 @@ def _encounter(work: Work, actor: Actor, ask: BookEncounter, span: Span) -> Enco
     encounter.participations = [
         p for site, made in zip(ask.sites, encounter.sites, strict=True) for p in _people(site, made, ask)
     ]
-    work.session.add(encounter)
-    work.session.flush()
     return encounter
 
 

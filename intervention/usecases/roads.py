@@ -33,6 +33,9 @@ STANDING = (
 )
 
 
+FEW_DAYS = 3  # looked at one by one
+
+
 @dataclass(frozen=True, slots=True)
 class Stop:
     """A span during which the professional is physically at a building."""
@@ -50,29 +53,40 @@ class RoadDay:
     on_date: date
 
 
-def road_days_of(session: Session, people: Iterable[UUID], span: Span) -> list[RoadDay]:
-    """The road days that an encounter at `span` touches: only professionals travel."""
+def road_days_of(session: Session, people: Iterable[UUID], *spans: Span) -> list[RoadDay]:
+    """The road days that encounters at these spans touch: only professionals travel."""
     rows = session.execute(
         select(Professional.person_id, Building.zone)
         .join(Building, Building.id == Professional.home_building_id)
         .where(Professional.person_id.in_(sorted(set(people))))
         .order_by(Professional.person_id)
     )
-    return [RoadDay(person, span.starts_at.astimezone(ZoneInfo(zone)).date()) for person, zone in rows if zone]
+    days = (
+        RoadDay(person, span.starts_at.astimezone(ZoneInfo(zone)).date())
+        for person, zone in rows
+        if zone
+        for span in spans
+    )
+    return list(dict.fromkeys(days))
 
 
 def clear(session: Session, days: Iterable[RoadDay]) -> None:
     """Take the legs of these days away, so that a change meets encounters only."""
-    for day in days:
-        legs = session.scalars(select(Leg.id).where(Leg.person_id == day.person_id, Leg.on_date == day.on_date)).all()
-        if legs:
-            session.execute(delete(Reservation).where(Reservation.leg_id.in_(legs)))
-            session.execute(delete(Leg).where(Leg.id.in_(legs)))
+    wanted = set(days)
+    rows = session.execute(
+        select(Leg.id, Leg.person_id, Leg.on_date).where(
+            Leg.person_id.in_({day.person_id for day in wanted}), Leg.on_date.in_({day.on_date for day in wanted})
+        )
+    )
+    legs = [row.id for row in rows if RoadDay(row.person_id, row.on_date) in wanted]
+    if legs:
+        session.execute(delete(Reservation).where(Reservation.leg_id.in_(legs)))
+        session.execute(delete(Leg).where(Leg.id.in_(legs)))
 
 
-def lay(session: Session, days: Iterable[RoadDay]) -> None:
+def lay(session: Session, days: Sequence[RoadDay]) -> None:
     """Lay the legs of these days anew. Raises SlotRefused when a road does not exist or does not fit."""
-    for day in days:
+    for day in _away_from_base(session, days) if len(days) > FEW_DAYS else days:
         who = session.get_one(Professional, day.person_id)
         base = session.get_one(Building, who.home_building_id)
         stops = stops_of(session, day, base)
@@ -82,6 +96,32 @@ def lay(session: Session, days: Iterable[RoadDay]) -> None:
             visits = [slots.Stop(tick_of(s.span.starts_at), tick_of(s.span.ends_at), s.building_id) for s in stops]
             moved = moved_leg(session, who, visits, book, on_date=day.on_date, zone=_zone(base))
             _write(session, day, base, [_around_lunch(leg, moved) for leg in legs])
+
+
+def _away_from_base(session: Session, days: Sequence[RoadDay]) -> list[RoadDay]:
+    """Those of many days on which somebody may be away from her base, in one statement: the others have no road.
+
+    Dates are those of the encounters' own zones, so that a neighbouring day is kept too.
+    """
+    rows = session.execute(
+        select(Participation.person_id, Encounter.on_date)
+        .join(Encounter, Encounter.id == Participation.encounter_id)
+        .join(EncounterSite, EncounterSite.id == Participation.site_id)
+        .join(Professional, Professional.person_id == Participation.person_id)
+        .where(
+            Participation.person_id.in_({day.person_id for day in days}),
+            Encounter.status.in_(STANDING),
+            Encounter.on_date.between(
+                min(day.on_date for day in days) - timedelta(days=1),
+                max(day.on_date for day in days) + timedelta(days=1),
+            ),
+            EncounterSite.place == PlaceKind.BUILDING,
+            EncounterSite.building_id != Professional.home_building_id,
+        )
+        .distinct()
+    )
+    away = {(person, on_date + timedelta(days=n)) for person, on_date in rows for n in (-1, 0, 1)}
+    return [day for day in days if (day.person_id, day.on_date) in away]
 
 
 def stops_of(session: Session, day: RoadDay, base: Building) -> list[Stop]:
@@ -140,6 +180,7 @@ def legs_between(home: UUID, stops: Sequence[Stop], book: RoadBook, day: RoadDay
                     to_building_id=stop.building_id,
                     minutes=leg.span.minutes,
                     encounter_id=stop.encounter_id,
+                    on_date=day.on_date,
                 )
             legs.append(leg)
         here, free_from = stop.building_id, stop.span.ends_at
@@ -199,4 +240,4 @@ def _write(session: Session, day: RoadDay, base: Building, legs: Sequence[Planne
     try:
         reserve(session, takings, organizations=organizations, encounter_id=None)
     except SlotTaken as taken:
-        raise SlotRefused(code="too_short_for_road", person_id=day.person_id) from taken
+        raise SlotRefused(code="too_short_for_road", person_id=day.person_id, on_date=day.on_date) from taken

@@ -66,7 +66,7 @@ def refusals_of(
         first_on=local_date(span.starts_at, host.zone),
         days=1,
         as_given=True,
-        ignoring=ignoring,
+        ignoring=frozenset({ignoring} if ignoring else ()),
     )
     problem = problem_of(work.session, board, looked, [arranged(ask.kind, ask.sites)], work.now())
     return explain(problem, tick_of(span.starts_at) - problem.origin, 0)
