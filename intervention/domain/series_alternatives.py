@@ -20,7 +20,7 @@ WEEK_DAYS = 5
 
 
 def narrowed(problem: Problem, wanted: int) -> Problem:
-    """The same problem for whoever only asks about the days that have one of the wanted ticks: the others' roads cost."""
+    """The same problem for whoever only asks about the days of the wanted ticks: the roads of the others cost."""
     travellers = tuple(
         replace(who, days=tuple(day for day in who.days if wanted >> day.starts & masks.run(0, day.ends - day.starts)))
         for who in problem.travellers

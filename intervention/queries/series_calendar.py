@@ -7,13 +7,16 @@ from datetime import date, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from intervention.domain.arrangement import is_pupil_site
-from intervention.domain.composition import AskSite
+from intervention.domain.arrangement import Arrangement, Located, arrangements, is_pupil_site
+from intervention.domain.composition import AskParticipant, AskSite
 from intervention.domain.days import EVERY_LEVEL
+from intervention.domain.encounters import EncounterKind, Modality
 from intervention.domain.errors import InvalidInput, NotFound
 from intervention.domain.people import Level
+from intervention.domain.permissions import Actor
 from intervention.domain.recurrence import PlainDay
 from intervention.queries.catalogue import Catalogue
+from intervention.queries.slot_problem import locate
 
 
 class Anchor(NamedTuple):
@@ -40,6 +43,25 @@ def anchor_of(board: Catalogue, host_id: UUID, sites: Sequence[AskSite], buildin
     return Anchor(at, levels[0] if levels else board.level_of(at), info.zone)
 
 
+def ways_of(  # noqa: PLR0913, PLR0917 - what an arrangement is made of
+    board: Catalogue,
+    actor: Actor,
+    kind: EncounterKind,
+    host_id: UUID,
+    people: Sequence[AskParticipant],
+    wanted: Modality | None,
+) -> list[Arrangement]:
+    """The ways to hold an encounter of these people, from her base first. Raises NotFound, InvalidInput without any."""
+    host = board.professionals.get(host_id)
+    if host is None:
+        raise NotFound
+    located = [Located(each, locate(board, actor, each)) for each in people]
+    found = arrangements(kind, located, host.home, wanted=wanted)
+    if not found:
+        raise InvalidInput({"modality": "no_such_way"})
+    return found
+
+
 def plain_days(board: Catalogue, anchor: Anchor, first_on: date, last_on: date) -> dict[date, PlainDay]:
     """The days between two dates as a rule reads them."""
     found = {}
@@ -52,10 +74,6 @@ def plain_days(board: Catalogue, anchor: Anchor, first_on: date, last_on: date) 
 
 
 def _levels(board: Catalogue, site: AskSite) -> list[Level]:
-    found = [board.pupils[p.pupil_id].level for p in site.participants if p.pupil_id in board.pupils and p.pupil_id]
-    found += [
-        board.classes[p.class_group_id].level
-        for p in site.participants
-        if p.class_group_id in board.classes and p.class_group_id
-    ]
-    return found
+    pupils = [board.pupils.get(p.pupil_id) for p in site.participants if p.pupil_id is not None]
+    classes = [board.classes.get(p.class_group_id) for p in site.participants if p.class_group_id is not None]
+    return [who.level for who in (*pupils, *classes) if who is not None]

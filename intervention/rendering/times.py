@@ -63,6 +63,11 @@ def long_day(on: date) -> str:
     return _format(on, "EEEE d MMMM y", "EEEE, MMMM d, y")
 
 
+def weekday(on: date) -> str:
+    """`mardi` / `Tuesday`."""
+    return _format(on, "EEEE", "EEEE")
+
+
 def month(on: date) -> str:
     return _format(on, "MMMM y", "MMMM y")
 

@@ -1,4 +1,4 @@
-"""Plans a series: every accepted date in one transaction, through the guard that every booking meets, all or nothing."""
+"""Plans a series: every accepted date in one transaction, through the guard of every booking, all or nothing."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from intervention.domain.ids import new_id
 from intervention.domain.people import Discipline
 from intervention.domain.permissions import Action, Actor, Subject, require
 from intervention.domain.recurrence import OnWeekdays, Recurrence
-from intervention.domain.series import NO_SUCH_PERIOD, DateState, Decisions, Line, Moment, SkipReason
+from intervention.domain.series import NO_SUCH_PERIOD, Alternative, DateState, Decisions, Line, Moment, SkipReason
 from intervention.domain.slots import SOFT_RULES
 from intervention.queries.catalogue import catalogue
 from intervention.queries.series import series_for
@@ -96,6 +96,13 @@ def take_back(work: Work, actor: Actor, ask: TakeBack) -> Planned:
     series.version += 1
     work.session.flush()
     return Planned(series.id, series.version, (encounter_id,))
+
+
+def other_moments(work: Work, actor: Actor, series_id: UUID, on_date: date) -> tuple[Alternative, ...]:
+    """When a date that is refused could be held instead, near it. Writes nothing."""
+    series = series_for(work.session, actor, series_id, Action.CHANGE_ENCOUNTER)
+    usual = Moment(on_date, series.starts_local)
+    return preview(work, actor, asked_for_one(work, actor, series, on_date, usual)).lines[0].alternatives
 
 
 def asked_for_one(work: Work, actor: Actor, series: Series, on_date: date, moment: Moment | None) -> PlanSeries:

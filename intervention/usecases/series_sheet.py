@@ -1,13 +1,13 @@
 """The series sheet: every date of a rule judged at once, before anything is written.
 
-One problem is loaded for the whole span, in the two statements of a search; each date is then a bit of it. Other moments
-are looked for on the dates that fail, and there alone, by the same rules.
+One problem is loaded for the whole span, in the two statements of a search; each date is then a bit of it. Other
+moments are looked for on the dates that fail, and there alone, by the same rules.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, time, timedelta
 from uuid import UUID
 
@@ -49,7 +49,7 @@ class PlanSeries:
     minutes: int
     sites: tuple[AskSite, ...]
     rule: Recurrence
-    decisions: Decisions = Decisions()
+    decisions: Decisions = field(default_factory=Decisions)
     building_id: UUID | None = None
     objective: str | None = None
     need_group_id: UUID | None = None

@@ -183,15 +183,21 @@ def test_so_many_a_month_are_spread() -> None:
     [
         (Recurrence(OnWeekdays((2,)), FIRST, FIRST - timedelta(days=1), TEN), {"last_on": "ends_before_start"}),
         (Recurrence(OnWeekdays((2,)), FIRST, FIRST + timedelta(days=9999), TEN), {"last_on": "span_too_long"}),
-        (Recurrence(OnWeekdays((), every=0), FIRST, FIRST), {"weekdays": "required", "every": "out_of_range", "at": "required"}),
-        (Recurrence(OnWeekdays((8,)), FIRST, FIRST, time(10, 2)), {"weekdays": "out_of_range", "at": "not_on_the_grid"}),
+        (
+            Recurrence(OnWeekdays((), every=0), FIRST, FIRST),
+            {"weekdays": "required", "every": "out_of_range", "at": "required"},
+        ),
+        (
+            Recurrence(OnWeekdays((8,)), FIRST, FIRST, time(10, 2)),
+            {"weekdays": "out_of_range", "at": "not_on_the_grid"},
+        ),
         (Recurrence(OnCycleDays((0,)), FIRST, FIRST, TEN), {"days": "out_of_range"}),
         (Recurrence(OnCycleDays((21,)), FIRST, FIRST, period=0), {"days": "out_of_range", "period": "out_of_range"}),
         (Recurrence(PerMonth(0), FIRST, FIRST, TEN), {"goal": "out_of_range"}),
         (Recurrence(OnWeekdays((2,)), FIRST, FIRST, TEN, count=5000), {"count": "too_many_dates"}),
         (Recurrence(OnWeekdays((2,)), FIRST, FIRST, TEN, period=2), {"at": "required"}),
     ],
-)  # fmt: skip
+)
 def test_bad_rules_name_every_field(rule: Recurrence, faults: dict[str, str]) -> None:
     assert rule.faults() == faults
     with pytest.raises(InvalidInput) as refused:

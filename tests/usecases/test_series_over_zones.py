@@ -1,4 +1,4 @@
-"""The silent collision of winter: two weekly séances of one professional that only the change of hour brings together."""
+"""The silent collision of winter: two weekly séances that only the change of hour brings together."""
 
 from __future__ import annotations
 
