@@ -53,7 +53,7 @@ class Likeness(StrEnum):
 
     SAME_DAY = "same_day"  # another hour
     OTHER_PERIOD = "other_period"  # the same day of the cycle, where another period begins
-    SAME_WEEK = "same_week"  # the same hour, another class day of the week
+    SAME_WEEK = "same_week"  # another class day of the week, at the same hour or the nearest to it
 
 
 @dataclass(frozen=True, slots=True)

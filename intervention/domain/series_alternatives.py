@@ -15,6 +15,7 @@ from intervention.domain.slot_rules import RuleBook
 from intervention.domain.slots import Problem
 from intervention.domain.spans import Span, instant_of, tick_of
 
+NOON = time(12)  # what the moments of a day without that period are near
 A_KIND = 2  # of each likeness
 WEEK_DAYS = 5
 
@@ -48,7 +49,7 @@ def alternatives(
 def _of(  # noqa: PLR0913, PLR0917 - a date and what is free around it
     line: Line, round_starts: int, free: int, origin: int, days: Mapping[date, PlainDay], zone: str
 ) -> Iterator[Alternative]:
-    wanted = line.moment.at if line.moment else time(12)
+    wanted = line.moment.at if line.moment else NOON
     day = days.get(line.on_date)
     periods = set(day.periods) if day is not None else set()
     same_day = _nearest(_moments(line.on_date, round_starts, origin, zone), wanted)
@@ -57,10 +58,21 @@ def _of(  # noqa: PLR0913, PLR0917 - a date and what is free around it
         yield Alternative(moment, Likeness.OTHER_PERIOD if line.cycle_day else Likeness.SAME_DAY)
     for moment in [moment for moment in same_day if moment.at not in periods][:A_KIND]:
         yield Alternative(moment, Likeness.SAME_DAY)
+    yield from _in_the_week(line, wanted, starts=(free, round_starts), origin=origin, zone=zone)
+
+
+def _in_the_week(line: Line, wanted: time, *, starts: tuple[int, int], origin: int, zone: str) -> Iterator[Alternative]:
+    """On other days: the same hour where it is free, else the nearest one."""
+    free, round_starts = starts
     found = 0
     for on_date in _others_of_week(line.on_date):
         moment = Moment(on_date, wanted)
-        if found < A_KIND and line.moment and on_date != line.moment.on_date and _is_free(moment, free, origin, zone):
+        if not _is_free(moment, free, origin, zone):
+            nearest = _nearest(_moments(on_date, round_starts, origin, zone), wanted)[:1]
+            if not nearest:
+                continue
+            moment = nearest[0]
+        if found < A_KIND and moment != line.moment:
             found += 1
             yield Alternative(moment, Likeness.SAME_WEEK)
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from intervention.domain.encounters import EncounterKind, EncounterStatus
 from intervention.domain.errors import NotFound
-from intervention.domain.permissions import Action, Actor, Subject, permits, require
+from intervention.domain.permissions import Action, Actor, Subject, require
 from intervention.domain.recurrence import Recurrence
 from intervention.domain.series import DateState, SkipReason
 from intervention.records.encounters import Encounter
@@ -77,13 +77,12 @@ class SeriesPage:
     zone: str
     rule: Recurrence
     dates: tuple[ShownDate, ...]
-    may_change: bool
     ended_at: datetime | None
 
 
 def series_page(session: Session, actor: Actor, series_id: UUID) -> SeriesPage:
-    """Raises NotFound for whoever may not see its encounters."""
-    series = series_for(session, actor, series_id, Action.SEE_ENCOUNTER)
+    """For whoever may change it. Raises NotFound for whoever may not see its encounters, NotAllowed for the others."""
+    series = series_for(session, actor, series_id, Action.CHANGE_ENCOUNTER)
     rows = session.execute(
         select(SeriesDate, Encounter.starts_at, Encounter.status)
         .outerjoin(Encounter, Encounter.id == SeriesDate.encounter_id)
@@ -102,6 +101,5 @@ def series_page(session: Session, actor: Actor, series_id: UUID) -> SeriesPage:
         tuple(
             ShownDate(d.on_date, d.state, d.reason, d.encounter_id, starts_at, status) for d, starts_at, status in rows
         ),
-        bool(permits(actor, Action.CHANGE_ENCOUNTER, subject_of(series))),
         series.ended_at,
     )

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from intervention.domain.arrangement import arranged
-from intervention.domain.encounters import KIND_RULES, ActKind, Confidentiality
+from intervention.domain.encounters import KIND_RULES, ActKind, CancellationCause, Confidentiality, EncounterStatus
 from intervention.domain.errors import InvalidInput, NotFound, SlotRefused, SlotTaken, Stale, WrongState
 from intervention.domain.events import EncounterBooked
 from intervention.domain.ids import new_id
@@ -27,6 +27,7 @@ from intervention.records.encounters import Encounter, EncounterAct
 from intervention.records.series import Series, SeriesDate
 from intervention.usecases import roads
 from intervention.usecases.booking import made, people_of, resources_of
+from intervention.usecases.cancelling import CancelEncounter, cancel
 from intervention.usecases.reservations import Taking, expire_holds, lock_resources, reserve_each
 from intervention.usecases.series_plan import asked_again, plan_of
 from intervention.usecases.series_sheet import PlanSeries, SeriesSheet, preview, require_composed
@@ -83,7 +84,7 @@ def take_back(work: Work, actor: Actor, ask: TakeBack) -> Planned:
     kept = work.session.get(SeriesDate, (series.id, ask.on_date))
     if kept is None:
         raise NotFound
-    if kept.state is not DateState.SKIPPED:
+    if kept.state is not DateState.SKIPPED or series.ended_at is not None:
         raise WrongState(status=kept.state)
     plan = asked_for_one(work, actor, series, ask.on_date, ask.moment)
     organizations = lock(work, actor, plan)
@@ -96,6 +97,48 @@ def take_back(work: Work, actor: Actor, ask: TakeBack) -> Planned:
     series.version += 1
     work.session.flush()
     return Planned(series.id, series.version, (encounter_id,))
+
+
+@dataclass(frozen=True, slots=True)
+class EndSeries:
+    """« Celle-ci et les suivantes » are cancelled: every séance to come from `from_on`."""
+
+    series_id: UUID
+    version: int
+    from_on: date
+    cause: CancellationCause
+
+
+def end(work: Work, actor: Actor, ask: EndSeries) -> int:
+    """Cancel what is to come from a date on, in one act; gives how many. Dates before it, and their history, stay.
+
+    Raises Stale, WrongState when it has ended, InvalidInput for a date outside the series.
+    """
+    series = series_for(work.session, actor, ask.series_id, Action.CHANGE_ENCOUNTER, lock=True)
+    require_version(series, ask.version)
+    if series.ended_at is not None:
+        raise WrongState(status="ended")
+    if not series.first_on <= ask.from_on <= series.last_on:
+        raise InvalidInput({"from_on": "out_of_range"})
+    rows = work.session.execute(
+        select(SeriesDate, Encounter)
+        .join(Encounter, Encounter.id == SeriesDate.encounter_id)
+        .where(
+            SeriesDate.series_id == series.id,
+            Encounter.status.in_((EncounterStatus.PLANNED, EncounterStatus.HELD)),
+            Encounter.on_date >= ask.from_on,
+            Encounter.starts_at > work.now(),
+        )
+        .order_by(Encounter.starts_at)
+    ).all()
+    lock_resources(work.session, set().union(*(resources_of(encounter) for _, encounter in rows)))
+    for kept, encounter in rows:
+        cancel(work, actor, CancelEncounter(encounter.id, encounter.version, ask.cause))
+        kept.state, kept.reason = DateState.SKIPPED, SkipReason.CHOSEN
+    series.version += 1
+    series.ended_at = work.now()
+    work.session.flush()
+    return len(rows)
 
 
 def other_moments(work: Work, actor: Actor, series_id: UUID, on_date: date) -> tuple[Alternative, ...]:

@@ -10,7 +10,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from intervention.domain.encounters import KIND_RULES, EncounterKind, Modality
+from intervention.domain.encounters import KIND_RULES, CancellationCause, EncounterKind, Modality
 from intervention.domain.errors import InvalidInput, NotAllowed, SlotRefused, SlotTaken
 from intervention.domain.people import Discipline
 from intervention.domain.permissions import Actor
@@ -24,7 +24,7 @@ from intervention.queries.series_calendar import ways_of
 from intervention.rendering import times, wording
 from intervention.rendering.i18n import _, ngettext
 from intervention.usecases import idempotency
-from intervention.usecases.series import TakeBack, create, other_moments, take_back
+from intervention.usecases.series import EndSeries, TakeBack, create, end, other_moments, take_back
 from intervention.usecases.series_sheet import PlanSeries, SeriesSheet, preview
 from intervention.usecases.work import Work
 from intervention.web import notices
@@ -97,6 +97,22 @@ def retake(series_id: UUID) -> Page:
     except (SlotTaken, SlotRefused) as refusal:
         return _series_page(series_id, form, status=409, refusal=refusal)
     notices.say("date_taken_back")
+    return redirect(url_for("series.show", series_id=series_id), 303)
+
+
+@pages.post("/seances/series/<uuid:series_id>/fin")
+def finish(series_id: UUID) -> Page:
+    """Cancel what is to come from a date on."""
+    form = Form(request.form)
+    from_on, version = form.day("from_on"), form.whole("version", least=1, most=10**9)
+    cause = form.choice("cause", CancellationCause)
+    try:
+        form.check()
+        with open_work() as work:
+            count = end(work, current_actor(), EndSeries(series_id, version, from_on, cause))
+    except InvalidInput as refusal:
+        return _series_page(series_id, form.refused(refusal), status=422)
+    notices.say("series_ended", n=count)
     return redirect(url_for("series.show", series_id=series_id), 303)
 
 
@@ -244,6 +260,7 @@ def _series_page(
         others=others,
         moment_value=moment_value,
         skipped=DateState.SKIPPED,
+        causes=[(each.value, wording.word(each)) for each in CancellationCause],
         now=stage().clock.now(),
         today=local_date(stage().clock.now(), page.zone),
     )

@@ -6,11 +6,11 @@ from dataclasses import replace
 from datetime import date, time
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from intervention.domain.composition import AskParticipant
 from intervention.domain.days import DayType
-from intervention.domain.encounters import EncounterKind, ParticipantRole
+from intervention.domain.encounters import CancellationCause, EncounterKind, EncounterStatus, ParticipantRole
 from intervention.domain.errors import InvalidInput, NotAllowed, NotFound, SlotRefused, SlotTaken, Stale, WrongState
 from intervention.domain.people import Discipline, Role
 from intervention.domain.recurrence import OnCycleDays, OnWeekdays, Recurrence
@@ -24,7 +24,7 @@ from intervention.records.reservations import Leg, Reservation
 from intervention.records.series import Series
 from intervention.usecases.booking import book
 from intervention.usecases.reservations import rebuild_bits
-from intervention.usecases.series import TakeBack, create, take_back
+from intervention.usecases.series import EndSeries, TakeBack, create, end, take_back
 from intervention.usecases.series_sheet import PlanSeries, preview
 from intervention.usecases.work import Work
 from tests.builders import a_board, a_building, a_person, a_professional, a_pupil, a_room, actor
@@ -319,3 +319,60 @@ def test_a_group_of_two_schools_is_judged_on_both_calendars(work: Work) -> None:
     lines = preview(work, actor(work.session, world.mireille), ask).lines
 
     assert [(line.on_date, line.subject_id) for line in lines if line.rules] == [(date(2026, 12, 8), world.pointe.id)]
+
+
+def test_ending_from_a_date_frees_what_is_to_come_and_keeps_what_was(work: Work) -> None:
+    world = a_world(work.session)
+    mireille = actor(work.session, world.mireille)
+    planned = create(work, mireille, weekly(world))
+    ask = EndSeries(planned.series_id, planned.version, date(2026, 12, 8), CancellationCause.OTHER)
+
+    assert end(work, mireille, ask) == 3
+
+    states = [(d.on_date, d.state, d.status) for d in series_page(work.session, mireille, planned.series_id).dates]
+    assert states == [
+        (DATES[0], DateState.BOOKED, EncounterStatus.PLANNED),
+        (DATES[1], DateState.BOOKED, EncounterStatus.PLANNED),
+        *((on_date, DateState.SKIPPED, EncounterStatus.CANCELLED) for on_date in DATES[2:]),
+    ]
+    assert work.session.scalar(select(func.count()).select_from(Reservation)) == 2 * 4
+    assert rebuild_bits(work.session) == 0
+    with pytest.raises(WrongState):
+        end(work, mireille, replace(ask, version=2))
+    with pytest.raises(Stale):
+        end(work, mireille, ask)
+
+
+def test_ending_outside_the_series_or_by_somebody_else_is_refused(work: Work) -> None:
+    world = a_world(work.session)
+    planned = create(work, actor(work.session, world.mireille), weekly(world))
+    luc = a_person(work.session, world.board, "Luc", Role.PRINCIPAL, building=world.anse)
+    ask = EndSeries(planned.series_id, planned.version, date(2027, 6, 1), CancellationCause.OTHER)
+
+    with pytest.raises(InvalidInput) as refused:
+        end(work, actor(work.session, world.mireille), ask)
+    with pytest.raises(NotAllowed):
+        end(work, actor(work.session, luc), ask)
+
+    assert refused.value.fields == {"from_on": "out_of_range"}
+
+
+def test_forty_dates_are_judged_in_as_many_statements_as_two(work: Work) -> None:
+    world = a_world(work.session)
+    mireille = actor(work.session, world.mireille)
+    counts = []
+    for rule in (replace(TUESDAYS, last_on=DATES[1]), replace(TUESDAYS, last_on=date(2027, 8, 24))):
+        preview(work, mireille, weekly(world, rule))  # the catalogue is read
+        statements: list[str] = []
+        bind = work.session.get_bind()
+
+        def seen(*args: object, into: list[str] = statements) -> None:
+            into.append(str(args[2]))
+
+        event.listen(bind, "before_cursor_execute", seen)
+        lines = preview(work, mireille, weekly(world, rule)).lines
+        event.remove(bind, "before_cursor_execute", seen)
+        counts.append((len(lines), len(statements)))
+
+    assert [n for n, _ in counts] == [2, 40]
+    assert counts[0][1] == counts[1][1] <= 4

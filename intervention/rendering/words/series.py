@@ -18,5 +18,6 @@ WORDS = {
     "field.too_many_dates": N_("Une série compte au plus 400 dates : rapprochez la fin ou espacez les séances."),
     "field.no_date": N_("Aucune date à planifier : changez les jours ou la fin."),
     "said.series_planned": N_("La série est planifiée : %(n)s séances."),
+    "said.series_ended": N_("La série a pris fin : %(n)s séances sont annulées."),
     "said.date_taken_back": N_("La date est reprise."),
 }
