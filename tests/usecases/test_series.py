@@ -23,6 +23,7 @@ from intervention.records.outbox import OutboxMessage
 from intervention.records.reservations import Leg, Reservation
 from intervention.records.series import Series
 from intervention.usecases.booking import book
+from intervention.usecases.changing import ChangeEncounter, change
 from intervention.usecases.reservations import rebuild_bits
 from intervention.usecases.series import EndSeries, TakeBack, create, end, take_back
 from intervention.usecases.series_sheet import PlanSeries, preview
@@ -341,6 +342,19 @@ def test_ending_from_a_date_frees_what_is_to_come_and_keeps_what_was(work: Work)
         end(work, mireille, replace(ask, version=2))
     with pytest.raises(Stale):
         end(work, mireille, ask)
+
+
+def test_moving_one_date_says_so_in_the_series(work: Work) -> None:
+    world = a_world(work.session)
+    mireille = actor(work.session, world.mireille)
+    planned = create(work, mireille, weekly(world))
+
+    change(work, mireille, ChangeEncounter(planned.encounters[1], 1, starts_at=at("2026-12-02 09:15")))
+
+    states = [(d.on_date, d.state) for d in series_page(work.session, mireille, planned.series_id).dates]
+    assert states[:3] == [
+        (DATES[0], DateState.BOOKED), (DATES[1], DateState.MOVED), (DATES[2], DateState.BOOKED),
+    ]  # fmt: skip
 
 
 def test_ending_outside_the_series_or_by_somebody_else_is_refused(work: Work) -> None:
