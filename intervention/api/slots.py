@@ -73,7 +73,7 @@ def alternatives(call: Call, ask: BookEncounter, ignoring: UUID | None) -> list[
             host_site.building_id, [*others, *([host_site.building_id] if host_site.participants else [])]
         ),
         at_building=host_site.building_id if host_site.participants else None,
-        ignoring=ignoring,
+        ignoring=frozenset({ignoring} if ignoring else ()),
     )
     try:
         found = find_slots(call.work, call.actor, wanted, limit=500)

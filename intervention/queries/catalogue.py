@@ -135,6 +135,11 @@ class Catalogue:
         usual = self.level_of(building)
         return _noon(self.bells[building, usual] if usual is not None else {})
 
+    def periods(self, building: UUID, level: Level, on_date: date) -> tuple[time, ...]:
+        """When the class periods of a date begin by its bells, whatever half of it is a class day."""
+        bells = self._bells(building, level, self.day(building, on_date, level))
+        return tuple(starts for starts, _ in bells.get(BellKind.PERIOD, []))
+
     def days_mask(self, building: UUID, week: int, weeks: int) -> int:
         """Whole local days on which pupils are there."""
         return self._window(("days", building), week, weeks)

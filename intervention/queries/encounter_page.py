@@ -81,6 +81,7 @@ class EncounterPage:
     consents: dict[UUID, ConsentLine]
     previews: tuple[tuple[Audience, EncounterFacts], ...]
     home: tuple[UUID, str] | None  # the host's home base, where she can always be
+    series_id: UUID | None  # for whoever may change it
 
 
 def encounter_page(session: Session, actor: Actor, encounter_id: UUID, today: date) -> EncounterPage:
@@ -100,6 +101,7 @@ def encounter_page(session: Session, actor: Actor, encounter_id: UUID, today: da
         consents=_consents(session, encounter, facts, today) if is_host else {},
         previews=tuple((each, view_of(facts, each)) for each in SHOWN_AUDIENCES) if is_host else (),
         home=_home(session, encounter.host_id),
+        series_id=encounter.series_id if audience in {Audience.HOST, Audience.COORDINATION} else None,
     )
 
 

@@ -49,7 +49,7 @@ _WEEKS = select(_BITS.resource_id, _BITS.week, _BITS.bits).where(
     _BITS.week < bindparam("after"),
 )
 _ITS_OWN = select(_TAKEN.resource_id, _TAKEN.starts_tick, _TAKEN.ends_tick).where(
-    _TAKEN.encounter_id == bindparam("encounter")
+    _TAKEN.encounter_id.in_(bindparam("encounters", expanding=True))
 )
 
 
@@ -108,7 +108,7 @@ class SlotAsk:
     at_building: UUID | None = None
     rooms: Mapping[UUID, UUID] = field(default_factory=dict)
     facilitators: Mapping[UUID, UUID] = field(default_factory=dict)
-    ignoring: UUID | None = None  # an encounter that is being moved
+    ignoring: frozenset[UUID] = frozenset()  # encounters that are being moved
     aside: frozenset[UUID] = frozenset()  # others that would no longer be where they are
     as_given: bool = False  # rooms and facilitators are those of the sites, or missing
 
@@ -210,7 +210,7 @@ def problem_of(
 def _frame(session: Session, board: Catalogue, ask: SlotAsk) -> _Frame:
     zone = board.professionals[ask.host_id].zone
     first = day_range(ask.first_on, zone)[0]
-    last = day_range(ask.first_on + timedelta(days=min(ask.days, MAX_DAYS) - 1), zone)[1]
+    last = day_range(ask.first_on + timedelta(days=ask.days - 1), zone)[1]
     return _Frame(session, board, ask, first, last)
 
 
@@ -220,7 +220,7 @@ def _travellers(board: Catalogue, ask: SlotAsk) -> list[UUID]:
     return [ask.host_id, *(p for p in others if p is not None)]
 
 
-def _everything(board: Catalogue, ways: Sequence[Arrangement]) -> set[UUID]:
+def everything(board: Catalogue, ways: Sequence[Arrangement]) -> set[UUID]:
     """Every resource that one of the ways could use."""
     found: set[UUID] = set()
     for way in ways:
@@ -256,7 +256,7 @@ class _Frame:
     def problem(self, ways: Sequence[_Way], now: datetime) -> Problem:
         """The problem of these ways, once the whereabouts are read."""
         ask = self.ask
-        self._read_taken(_everything(self.board, [way.arrangement for way in ways]))
+        self._read_taken(everything(self.board, [way.arrangement for way in ways]))
         not_before = max(self.first, -(-int(now.timestamp()) // 300)) - self.origin
         lengths = KIND_RULES[ask.kind].allowed_minutes
         return Problem(
@@ -273,7 +273,7 @@ class _Frame:
     def read_whereabouts(self, ways: Sequence[Arrangement], statement: Select[Any]) -> None:
         """One statement: where travellers are, at which encounter if it may be told, and when anybody is away."""
         starts = datetime.fromtimestamp(self.origin * 300, UTC)
-        people = {*_everything(self.board, ways), *self.travelling}
+        people = {*everything(self.board, ways), *self.travelling}
         told = {
             "travelling": self.travelling,
             "people": list(people),
@@ -281,7 +281,7 @@ class _Frame:
             "after": self.origin + self.length,
             "starts": starts,
             "ends": starts + self.length * TICK,
-            "ignoring": [self.ask.ignoring or UUID(int=0), *self.ask.aside],
+            "ignoring": list(self.ask.ignoring | self.ask.aside),
         }
         with self._reaching(people):
             rows = self.session.execute(statement, told).all()
@@ -309,9 +309,9 @@ class _Frame:
             self.busy[person] |= gone
 
     def _forget_the_moved(self) -> None:
-        if self.ask.ignoring is None:
+        if not self.ask.ignoring:
             return
-        for resource, starts, ends in self.session.execute(_ITS_OWN, {"encounter": self.ask.ignoring}):
+        for resource, starts, ends in self.session.execute(_ITS_OWN, {"encounters": list(self.ask.ignoring)}):
             self.busy[resource] &= ~masks.run(starts - self.origin, ends - self.origin)
 
     def days_at(self, person: UUID, building: UUID) -> int:

@@ -24,6 +24,7 @@ from intervention.domain.encounters import (
 from intervention.domain.people import Discipline
 from intervention.domain.spans import Span
 from intervention.records.base import Base, Code, Identified, OfOrganization
+from intervention.records.series import Series
 
 
 class Encounter(Identified, OfOrganization, Base):
@@ -55,7 +56,7 @@ class Encounter(Identified, OfOrganization, Base):
     starts_local: Mapped[time]
     zone: Mapped[str] = mapped_column(String(64))
     objective: Mapped[str | None] = mapped_column(String(200))
-    series_id: Mapped[UUID | None] = mapped_column(ForeignKey("series.id"), index=True)
+    series_id: Mapped[UUID | None] = mapped_column(ForeignKey(Series.id), index=True)
     version: Mapped[int] = mapped_column(default=1)
     revision: Mapped[int] = mapped_column(default=0)
     held_until: Mapped[datetime | None]

@@ -63,6 +63,11 @@ def long_day(on: date) -> str:
     return _format(on, "EEEE d MMMM y", "EEEE, MMMM d, y")
 
 
+def weekday(on: date) -> str:
+    """`mardi` / `Tuesday`."""
+    return _format(on, "EEEE", "EEEE")
+
+
 def month(on: date) -> str:
     return _format(on, "MMMM y", "MMMM y")
 
@@ -70,11 +75,6 @@ def month(on: date) -> str:
 def month_name(on: date) -> str:
     """`novembre 2026`, whatever the day: the first of a month too."""
     return format_date(on, "MMMM y", locale="en_CA" if locale() == "en" else "fr_CA")
-
-
-def weekday(on: date) -> str:
-    """`mardi` / `Tuesday`."""
-    return format_date(on, "EEEE", locale="en_CA" if locale() == "en" else "fr_CA")
 
 
 def _format(on: date, french: str, english: str) -> str:

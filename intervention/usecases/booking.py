@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -65,14 +65,15 @@ def book(work: Work, actor: Actor, ask: BookEncounter) -> Booked:
     organizations = lock_resources(work.session, ask.composition.resources())
     expire_holds(work.session, organizations, work.now())
     require_possible(work, board, ask, span)
-    encounter_id, held_until = _write(work, actor, ask, span)
+    rows = rows_of(work, actor, ask, span)
+    write(work, [rows])
     days = roads.road_days_of(work.session, people_of(ask), span)
     roads.clear(work.session, days)
-    _reserve(work, encounter_id, ask.composition.resources(), span, organizations, held_until)
+    _reserve(work, rows.id, ask.composition.resources(), span, organizations, rows.encounter["held_until"])
     roads.lay(work.session, days)
-    record_act(work, actor, encounter_id, ActKind.BOOKED)
-    work.note(EncounterBooked(actor.organization_id, encounter_id))
-    return Booked(encounter_id, version=1)
+    record_act(work, actor, rows.id, ActKind.BOOKED)
+    work.note(EncounterBooked(actor.organization_id, rows.id))
+    return Booked(rows.id, version=1)
 
 
 def span_of(work: Work, ask: BookEncounter) -> Span:
@@ -141,8 +142,28 @@ def record_act(  # noqa: PLR0913 - keyword-only after the kind
     work.session.execute(_ACT, told | {"reason": reason, "changes": changes or {}})
 
 
-def _write(work: Work, actor: Actor, ask: BookEncounter, span: Span) -> tuple[UUID, datetime | None]:
-    """The encounter with its sites and people, as rows: nobody reads them back in this transaction."""
+def record_booked(work: Work, actor: Actor, encounter_ids: Sequence[UUID]) -> None:
+    """The first line of the history of each, all at once."""
+    told = {"kind": ActKind.BOOKED, "actor_id": actor.person_id, "done_at": work.now(), "reason": None, "changes": {}}
+    work.session.execute(_ACT, [told | {"encounter_id": each} for each in encounter_ids])
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """An encounter with its sites and people, as rows."""
+
+    encounter: dict[str, Any]
+    sites: list[dict[str, Any]]
+    people: list[dict[str, Any]]
+
+    @property
+    def id(self) -> UUID:
+        found: UUID = self.encounter["id"]
+        return found
+
+
+def rows_of(work: Work, actor: Actor, ask: BookEncounter, span: Span, series_id: UUID | None = None) -> Rows:
+    """What an ask makes, not yet written."""
     rules = KIND_RULES[ask.kind]
     wall = span.starts_at.astimezone(ZoneInfo(ask.zone))
     now = work.now()
@@ -160,6 +181,7 @@ def _write(work: Work, actor: Actor, ask: BookEncounter, span: Span) -> tuple[UU
         "confidentiality": Confidentiality.STRICT if ask.is_strict else rules.confidentiality,
         "host_id": ask.host_id,
         "need_group_id": ask.need_group_id,
+        "series_id": series_id,
         "starts_at": span.starts_at,
         "ends_at": span.ends_at,
         "on_date": wall.date(),
@@ -172,10 +194,14 @@ def _write(work: Work, actor: Actor, ask: BookEncounter, span: Span) -> tuple[UU
     }
     sites = [_site(position, site, encounter_id) for position, site in enumerate(ask.sites)]
     people = [row for site, made in zip(ask.sites, sites, strict=True) for row in _people(site, made, ask)]
-    work.session.execute(_ENCOUNTER, encounter)
-    work.session.execute(_SITES, sites)
-    work.session.execute(_PEOPLE, people)
-    return encounter_id, held_until
+    return Rows(encounter, sites, people)
+
+
+def write(work: Work, several: Sequence[Rows]) -> None:
+    """Insert encounters, sites and people: nobody reads them back in this transaction."""
+    work.session.execute(_ENCOUNTER, [rows.encounter for rows in several])
+    work.session.execute(_SITES, [row for rows in several for row in rows.sites])
+    work.session.execute(_PEOPLE, [row for rows in several for row in rows.people])
 
 
 def _site(position: int, site: AskSite, encounter_id: UUID) -> dict[str, Any]:

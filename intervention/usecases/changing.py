@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import update
+
 from intervention.domain.composition import AskParticipant, AskSite, BookEncounter
 from intervention.domain.encounters import (
     ActKind,
@@ -20,10 +22,12 @@ from intervention.domain.errors import InvalidInput, Stale, WrongState
 from intervention.domain.events import EncounterChanged
 from intervention.domain.ids import new_id
 from intervention.domain.permissions import Action, Actor
+from intervention.domain.series import DateState
 from intervention.queries.booking_references import check_places
 from intervention.queries.catalogue import catalogue
 from intervention.queries.encounters import encounter_for
 from intervention.records.encounters import Encounter, EncounterSite
+from intervention.records.series import SeriesDate
 from intervention.usecases import roads
 from intervention.usecases.booking import Booked, people_of, record_act, resources_of, span_of, take
 from intervention.usecases.reservations import expire_holds, lock_resources, release
@@ -94,6 +98,10 @@ def change(work: Work, actor: Actor, ask: ChangeEncounter) -> Booked:
     kinds = _kinds(before, _state(encounter))
     for kind in kinds:
         record_act(work, actor, encounter.id, kind, reason=ask.reason, changes=_difference(before, _state(encounter)))
+    if ActKind.MOVED in kinds and encounter.series_id is not None:
+        work.session.execute(
+            update(SeriesDate).where(SeriesDate.encounter_id == encounter.id).values(state=DateState.MOVED)
+        )
     if kinds:
         work.note(EncounterChanged(encounter.organization_id, encounter.id, encounter.revision))
     return Booked(encounter.id, encounter.version)

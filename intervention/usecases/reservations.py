@@ -87,7 +87,21 @@ def reserve(
     expires_at: datetime | None = None,
 ) -> None:
     """Write the reservations in resource order. Raises SlotTaken naming the resources that somebody else has."""
-    rows = [_row(t, organizations, encounter_id, expires_at) for t in sorted(takings, key=lambda t: t.resource_id)]
+    owned = [(encounter_id, taking) for taking in takings]
+    reserve_each(session, owned, organizations=organizations, expires_at=expires_at)
+
+
+def reserve_each(
+    session: Session,
+    owned: Sequence[tuple[UUID | None, Taking]],
+    *,
+    organizations: dict[UUID, UUID],
+    expires_at: datetime | None = None,
+) -> None:
+    """As `reserve`, for the takings of many encounters at once; SlotTaken also says when the first of them is taken."""
+    in_order = sorted(owned, key=lambda each: (each[1].resource_id, each[1].span))
+    takings = [taking for _, taking in in_order]
+    rows = [_row(taking, organizations, encounter_id, expires_at) for encounter_id, taking in in_order]
     if not rows:
         return
     try:
@@ -97,7 +111,12 @@ def reserve(
     except IntegrityError as error:
         if not is_overlap(error):
             raise
-        raise SlotTaken(resource_ids=tuple(sorted(_taken(session, takings)))) from error
+        taken = _taken(session, takings)
+        if not taken:  # they meet each other only
+            raise SlotTaken(resource_ids=()) from error
+        starts_at = min(taking.span.starts_at for taking in taken)
+        here = {taking.resource_id for taking in taken if taking.span.starts_at == starts_at}
+        raise SlotTaken(resource_ids=tuple(sorted(here)), starts_at=starts_at) from error
     _mark(session, [t for t in takings if t.kind is not ReservationKind.TRAVEL], taken=True)
 
 
@@ -167,8 +186,8 @@ def _row(
     }
 
 
-def _taken(session: Session, takings: Sequence[Taking]) -> set[UUID]:
-    found = set()
+def _taken(session: Session, takings: Sequence[Taking]) -> list[Taking]:
+    found = []
     for taking in takings:
         starts, ends = tick_of(taking.span.starts_at), tick_of(taking.span.ends_at)
         clash = session.scalar(
@@ -182,7 +201,7 @@ def _taken(session: Session, takings: Sequence[Taking]) -> set[UUID]:
             .limit(1)
         )
         if clash is not None:
-            found.add(taking.resource_id)
+            found.append(taking)
     return found
 
 

@@ -35,6 +35,9 @@ STANDING = (
 )
 
 
+FEW_DAYS = 3  # looked at one by one
+
+
 @dataclass(frozen=True, slots=True)
 class Stop:
     """A span during which the professional is physically at a building."""
@@ -66,7 +69,9 @@ _BASES = (
     .order_by(_PROFESSIONAL.person_id)
 )
 _INSERT_LEGS = insert(Leg.__table__)  # type: ignore[arg-type]
-_LEGS = select(_LEG.id).where(_LEG.person_id == bindparam("person"), _LEG.on_date == bindparam("on_date"))
+_LEGS = select(_LEG.id, _LEG.person_id, _LEG.on_date).where(
+    _LEG.person_id.in_(bindparam("people", expanding=True)), _LEG.on_date.in_(bindparam("dates", expanding=True))
+)
 _STOPS = (
     select(_MADE.id, _MADE.organization_id, _MADE.starts_at, _MADE.ends_at, _SITE.place, _SITE.building_id)
     .select_from(Encounter.__table__)
@@ -82,34 +87,38 @@ _STOPS = (
 )
 
 
-def road_days_of(session: Session, people: Iterable[UUID], span: Span) -> list[RoadDay]:
-    """The road days that an encounter at `span` touches: only professionals travel."""
+def road_days_of(session: Session, people: Iterable[UUID], *spans: Span) -> list[RoadDay]:
+    """The road days that encounters at these spans touch: only professionals travel."""
     with beyond(session):
         rows = session.execute(_BASES, {"people": sorted(set(people))}).all()
-    return [
+    days = (
         RoadDay(person, span.starts_at.astimezone(ZoneInfo(zone)).date(), base, zone, organization)
         for person, base, zone, organization in rows
         if zone
-    ]
+        for span in spans
+    )
+    return list(dict.fromkeys(days))
 
 
 def clear(session: Session, days: Iterable[RoadDay]) -> None:
     """Take the legs of these days away, so that a change meets encounters only."""
+    wanted = {(day.person_id, day.on_date) for day in days}
+    people, dates = ({part[n] for part in wanted} for n in (0, 1))
     with beyond(session):
-        for day in days:
-            legs = session.execute(_LEGS, {"person": day.person_id, "on_date": day.on_date}).scalars().all()
-            if legs:
-                session.execute(delete(Reservation).where(Reservation.leg_id.in_(legs)))
-                session.execute(delete(Leg).where(Leg.id.in_(legs)))
+        rows = session.execute(_LEGS, {"people": list(people), "dates": list(dates)})
+        legs = [row.id for row in rows if (row.person_id, row.on_date) in wanted]
+        if legs:
+            session.execute(delete(Reservation).where(Reservation.leg_id.in_(legs)))
+            session.execute(delete(Leg).where(Leg.id.in_(legs)))
 
 
-def lay(session: Session, days: Iterable[RoadDay]) -> None:
+def lay(session: Session, days: Sequence[RoadDay]) -> None:
     """Lay the legs of these days anew. Raises SlotRefused when a road does not exist or does not fit.
 
     A day is hers whole: what she does for another board moves her too.
     """
     with beyond(session):
-        for day in days:
+        for day in _away_from_base(session, days) if len(days) > FEW_DAYS else days:
             stops = stops_of(session, day)
             if any(stop.building_id != day.base_id for stop in stops):
                 _lay(session, day, stops)
@@ -128,6 +137,33 @@ def _lay(session: Session, day: RoadDay, stops: Sequence[Stop]) -> None:
 def _board_of(leg: PlannedLeg, stops: Sequence[Stop]) -> UUID:
     """The board that sends her: that of the séance she goes to, or comes home from."""
     return stops[min(leg.to_stop, len(stops) - 1)].organization_id
+
+
+def _away_from_base(session: Session, days: Sequence[RoadDay]) -> list[RoadDay]:
+    """Those of many days on which somebody may be away from her base, in one statement: the others have no road.
+
+    Dates are those of the encounters' own zones, so that a neighbouring day is kept too.
+    """
+    session.flush()
+    rows = session.execute(
+        select(Participation.person_id, Encounter.on_date)
+        .join(Encounter, Encounter.id == Participation.encounter_id)
+        .join(EncounterSite, EncounterSite.id == Participation.site_id)
+        .join(Professional, Professional.person_id == Participation.person_id)
+        .where(
+            Participation.person_id.in_({day.person_id for day in days}),
+            Encounter.status.in_(STANDING),
+            Encounter.on_date.between(
+                min(day.on_date for day in days) - timedelta(days=1),
+                max(day.on_date for day in days) + timedelta(days=1),
+            ),
+            EncounterSite.place == PlaceKind.BUILDING,
+            EncounterSite.building_id != Professional.home_building_id,
+        )
+        .distinct()
+    )
+    away = {(person, on_date + timedelta(days=n)) for person, on_date in rows for n in (-1, 0, 1)}
+    return [day for day in days if (day.person_id, day.on_date) in away]
 
 
 def stops_of(session: Session, day: RoadDay) -> list[Stop]:
@@ -177,6 +213,7 @@ def legs_between(home: UUID, stops: Sequence[Stop], book: RoadBook, day: RoadDay
                     to_building_id=stop.building_id,
                     minutes=leg.span.minutes,
                     encounter_id=stop.encounter_id,
+                    on_date=day.on_date,
                 )
             legs.append(leg)
         here, free_from = stop.building_id, stop.span.ends_at
@@ -224,7 +261,7 @@ def _write(session: Session, day: RoadDay, legs: Sequence[tuple[PlannedLeg, UUID
     try:
         reserve(session, takings, organizations=organizations, encounter_id=None)
     except SlotTaken as taken:
-        raise SlotRefused(code="too_short_for_road", person_id=day.person_id) from taken
+        raise SlotRefused(code="too_short_for_road", person_id=day.person_id, on_date=day.on_date) from taken
 
 
 def _row(day: RoadDay, leg: PlannedLeg, board: UUID) -> dict[str, Any]:

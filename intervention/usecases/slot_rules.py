@@ -90,7 +90,7 @@ def _refusals_of(  # noqa: PLR0913 - keyword-only after the span
         first_on=local_date(span.starts_at, host.zone),
         days=1,
         as_given=True,
-        ignoring=ignoring,
+        ignoring=frozenset({ignoring} if ignoring else ()),
         aside=aside,
     )
     problem, gone = problem_of(work.session, board, looked, [arranged(ask.kind, ask.sites)], work.now())

@@ -34,6 +34,7 @@ from intervention.web import notices
 from intervention.web.booking_results import results_of
 from intervention.web.gate import current_actor
 from intervention.web.parse import Form, id_or_none
+from intervention.web.series_forms import Repeat
 from intervention.web.stage import open_work, reading, stage
 
 pages = Blueprint("booking", __name__)
@@ -149,6 +150,7 @@ def _with_defaults(args: MultiDict[str, str]) -> MultiDict[str, str]:
     data.setdefault("du", started[:10] or str(today))
     data.setdefault("semaines", "2")
     data.setdefault("modalite", "")
+    data.setdefault("repeter", "")
     return data
 
 
@@ -179,6 +181,7 @@ def _sheet_page(form: Form, status: int = 200, refusal: SlotTaken | SlotRefused 
         durations=[(minutes, times.lasting(minutes)) for minutes in KIND_RULES[kind].allowed_minutes],
         modalities=[("", _("au mieux")), *((each.value, wording.word(each)) for each in Modality)],
         weeks_choices=[(n, ngettext("une semaine", "%(n)s semaines", n)) for n in WEEKS],
+        repeats=[(each.value, wording.word(each), None) for each in Repeat],
         discipline_choices=[(each.value, wording.word(each)) for each in sheet.disciplines],
     )
     return made if status == 200 else (made, status)

@@ -62,6 +62,11 @@ SHOTS = (
     Shot("flux-ecole", "/flux", cast.SYLVIE),
     Shot("seance-nouvelle", "/seances/nouvelle"),
     Shot("seance-creneaux", f"/seances/nouvelle?qui=pupil:{cast.pupil('E-214')}"),
+    Shot(
+        "serie-dates",
+        f"/seances/serie?qui=pupil:{cast.pupil('E-214')}&repeter=week&jours=4&periode=2&du=2026-11-26&au=2027-01-29",
+    ),
+    Shot("serie-cycle", f"/seances/serie?qui=pupil:{cast.pupil('E-214')}&repeter=cycle&jour=3&tous=2"),
     Shot("rapports", "/rapports", cast.OMAR),
     Shot("temps-de-service", "/rapports/temps-de-service", cast.OMAR),
     Shot("temps-de-service-mois", "/rapports/temps-de-service?par=professional&mois=2026-11", cast.OMAR),

@@ -14,6 +14,7 @@ from tests.browser.conftest import Live
 pytestmark = pytest.mark.browser
 
 SHEET = f"/seances/nouvelle?qui=pupil:{cast.pupil('E-214')}"
+SERIES = f"/seances/serie?qui=pupil:{cast.pupil('E-214')}&repeter=week&jours=4&periode=2&du=2026-11-26&au=2027-01-29"
 
 
 def booked(live: Live) -> int:
@@ -87,7 +88,7 @@ def test_pages_have_no_fault_that_axe_finds(browser: Browser, live: Live, langua
     with context(browser, scheme=scheme) as opened:
         page = opened.new_page()
         live.enter(page, cast.MIREILLE, language)
-        for path in ("/seances/nouvelle", SHEET, "/eleves", f"/eleves/{cast.pupil('E-214')}"):
+        for path in ("/seances/nouvelle", SHEET, SERIES, "/eleves", f"/eleves/{cast.pupil('E-214')}"):
             page.goto(live.address + path)
             assert axe_faults(page) == [], path
         page.goto(live.address + SHEET)
@@ -103,7 +104,7 @@ def test_nothing_scrolls_sideways_at_320(browser: Browser, live: Live, language:
     opened = browser.new_context(viewport={"width": 320, "height": 640})
     page = opened.new_page()
     live.enter(page, cast.MIREILLE, language)
-    for path in ("/seances/nouvelle", SHEET, "/eleves"):
+    for path in ("/seances/nouvelle", SHEET, SERIES, "/eleves"):
         page.goto(live.address + path)
         assert not overflows(page), path
     page.locator(".table a").first.click()

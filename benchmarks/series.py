@@ -1,0 +1,130 @@
+"""A series of 40 dates and 5 resources planned into a million reservations, three of the dates being taken already.
+
+The peer is the insert of the very rows that the series reserves, guard included, in one durable transaction.
+"""
+
+import tempfile
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, time, timedelta
+from pathlib import Path
+
+import psycopg
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from benchmarks.booking import DURABLE
+from benchmarks.measure import Row
+from intervention.domain.composition import AskParticipant
+from intervention.domain.days import DayType
+from intervention.domain.encounters import EncounterKind, ParticipantRole
+from intervention.domain.ids import new_id
+from intervention.domain.people import Discipline, Role
+from intervention.domain.permissions import Actor
+from intervention.domain.recurrence import OnWeekdays, Recurrence
+from intervention.domain.spans import Span, tick_of
+from intervention.queries.catalogue import touch_catalogue
+from intervention.records.calendars import SchoolDay
+from intervention.records.database import Database
+from intervention.records.migrate import upgrade
+from intervention.records.reservations import Reservation, ReservationKind
+from intervention.usecases.reservations import Taking, lock_resources, reserve
+from intervention.usecases.series_sheet import PlanSeries
+from tests.builders import WEEK, a_person, actor
+from tests.cluster import Cluster, Missing, plain
+from tests.databases import MONDAY
+from tests.usecases.booking_world import World, a_world, at, office, pupil_site
+
+TITLE = "Series: 40 dates, 5 resources, into 1,000,000 reservations"
+RUNS = 9
+PRESENT, CROWD, CHUNK = 1_000_000, 500, 20_000
+TAKEN = ("2026-12-08 09:00", "2027-02-09 09:15", "2027-05-04 08:45")
+FREE_SINCE = 7_500_000  # a tick far from all others, where the peer's rows go
+
+
+def run() -> Iterator[Row]:
+    with tempfile.TemporaryDirectory() as folder:
+        yield from _of_engine("SQLite", f"sqlite:///{Path(folder) / 'bench.sqlite'}", "p50 <= 5 ms")
+    try:
+        yield from _postgresql()
+    except Missing as missing:
+        yield Row("PostgreSQL", f"not measured: no {missing}")
+
+
+def _postgresql() -> Iterator[Row]:
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o711)
+        home = Path(folder) / "cluster"
+        home.mkdir(mode=0o700)
+        cluster = Cluster(home, **DURABLE)
+        prefix = cluster.start()
+        try:
+            with psycopg.connect(plain(prefix) + "postgres", autocommit=True) as connection:
+                connection.execute("CREATE DATABASE bench")
+            yield from _of_engine("PostgreSQL", f"{prefix}bench", "p50 <= 40 ms")
+        finally:
+            cluster.stop()
+
+
+def _of_engine(engine: str, url: str, aim: str) -> Iterator[Row]:
+    upgrade(url)
+    database = Database(url)
+    with database.session() as session:
+        ask, mireille = _prepared(session)
+    with database.session() as session:
+        _fill(session, ask)
+    sheet = _sheet(database, mireille, ask)
+    rows = 5 * sheet.count(True)
+    peer = _peer(database, rows)
+    yield Row(f"{engine}: every date judged, {sheet.count(False)} refused", _previewing(database, mireille, ask), peer)
+    yield Row(f"{engine}: judged and booked", _creating(database, mireille, ask), peer, f"insert of {rows} rows", aim)
+    database.dispose()
+
+
+def _prepared(session: Session) -> tuple[PlanSeries, Actor]:
+    world = a_world(session)
+    for building in (world.base, world.anse):
+        for n in range(42, 400):
+            on_date = WEEK + timedelta(days=n)
+            if on_date.isoweekday() <= 5:
+                session.add(
+                    SchoolDay(
+                        building_id=building.id, on_date=on_date, organization_id=world.board.id, day_type=DayType.CLASS
+                    )
+                )
+    teacher = a_person(session, world.board, "Anouk", Role.TEACHER, building=world.anse)
+    for text in TAKEN:
+        organizations = lock_resources(session, [world.room_anse.id])
+        span = Span.lasting(at(text), timedelta(minutes=45))
+        reserve(session, [Taking(world.room_anse.id, span)], organizations=organizations, encounter_id=None)
+    session.flush()
+    touch_catalogue(session, world.board.id)
+    return _ask(world, AskParticipant(ParticipantRole.TEACHER, person_id=teacher.id)), actor(session, world.mireille)
+
+
+def _ask(world: World, teacher: AskParticipant) -> PlanSeries:
+    site = pupil_site(world.leo, world.room_anse, world.joseph)
+    rule = Recurrence(OnWeekdays((2,)), date(2026, 11, 24), date(2027, 8, 24), at=time(9, 0))
+    return PlanSeries(
+        world.mireille.id, EncounterKind.INDIVIDUAL, Discipline.SPEECH_THERAPY, 45,
+        (office(world), replace(site, participants=(*site.participants, teacher))), rule,
+    )  # fmt: skip
+
+
+def _fill(session: Session, ask: PlanSeries) -> None:
+    """Reservations of five hundred other things, an hour each."""
+    organizations = lock_resources(session, ask.composition.resources())
+    board_id = next(iter(organizations.values()))
+    session.connection()
+    crowd = [_room(session, board_id) for _ in range(CROWD)]
+    origin = tick_of(MONDAY)
+    rows = (
+        {
+            "id": new_id(), "organization_id": board_id, "resource_id": crowd[n % CROWD],
+            "starts_tick": origin + 12 * (n // CROWD), "ends_tick": origin + 12 * (n // CROWD) + 9,
+            "kind": ReservationKind.ENCOUNTER,
+        }
+        for n in range(PRESENT)
+    )  # fmt: skip
+    while chunk := [row for row, _ in zip(rows, range(CHUNK), strict=False)]:
+        session.execute(insert(Reservation), chunk)
