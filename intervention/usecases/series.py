@@ -56,7 +56,7 @@ def create(work: Work, actor: Actor, ask: PlanSeries) -> Planned:
     accepted = ask.decisions.accepted or frozenset()
     require_held(sheet, accepted)
     if not sheet.held or accepted - {line.on_date for line in sheet.lines}:
-        raise InvalidInput({"dates": "not_a_choice" if sheet.held else "no_date"})
+        raise InvalidInput({"dates": "not_a_choice" if sheet.held else "no_dates"})
     series = _series(work, actor, ask, sheet)
     work.session.add(series)
     work.session.flush()

@@ -111,7 +111,7 @@ def preview(work: Work, actor: Actor, ask: PlanSeries, *, ignoring: frozenset[UU
     days = _checked_days(work, actor, ask, board, anchor)
     dates = expand(ask.rule, days)
     if not dates:
-        raise InvalidInput({"last_on": "no_date"})
+        raise InvalidInput({"last_on": "no_dates"})
     lines = _moments(ask, dates, days, anchor.zone)
     way = arranged(ask.kind, ask.sites)
     if any(line.span for line in lines):

@@ -258,7 +258,7 @@ def test_half_past_two_on_the_night_of_the_change_is_said_and_never_booked(work:
     [
         (replace(TUESDAYS, last_on=date(2026, 11, 1)), {"last_on": "ends_before_start"}),
         (replace(TUESDAYS, first_on=date(2028, 1, 1), last_on=date(2028, 9, 1)), {"last_on": "too_far_ahead"}),
-        (replace(TUESDAYS, last_on=date(2026, 11, 24), pattern=OnWeekdays((3,))), {"last_on": "no_date"}),
+        (replace(TUESDAYS, last_on=date(2026, 11, 24), pattern=OnWeekdays((3,))), {"last_on": "no_dates"}),
         (replace(TUESDAYS, count=5000), {"count": "too_many_dates"}),
     ],
 )

@@ -24,7 +24,6 @@ WORDS = {
     ),
     "field.too_many_days": N_("Au plus 14 jours à la fois."),
     "field.no_school": N_("Il n’y a rien à changer ce jour-là : l’école n’y est pas prévue."),
-    "field.outside_year": N_("Ce jour est hors de l’année scolaire."),
     "field.treatment_refused": N_("Les lieux qui restent, les personnes ou la route ne le permettent pas."),
     "MakeUpTab.owed": N_("À reprendre"),
     "MakeUpTab.planned": N_("Planifiées"),

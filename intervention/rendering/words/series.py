@@ -16,7 +16,7 @@ WORDS = {
     "slot.other_date": N_("Une autre date de cette série est déjà à ce moment."),
     "field.span_too_long": N_("Une série s’étend sur dix-huit mois au plus."),
     "field.too_many_dates": N_("Une série compte au plus 400 dates : rapprochez la fin ou espacez les séances."),
-    "field.no_date": N_("Aucune date à planifier : changez les jours ou la fin."),
+    "field.no_dates": N_("Aucune date à planifier : changez les jours ou la fin."),
     "said.series_planned": N_("La série est planifiée : %(n)s séances."),
     "said.series_ended": N_("La série a pris fin : %(n)s séances sont annulées."),
     "said.date_taken_back": N_("La date est reprise."),
