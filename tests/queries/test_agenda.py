@@ -8,12 +8,13 @@ from datetime import date, time
 import pytest
 from sqlalchemy import event
 
-from intervention.domain.days import DayType
+from intervention.domain.days import DayType, Layer
 from intervention.domain.encounters import EncounterKind
 from intervention.domain.errors import NotAllowed, NotFound
 from intervention.domain.people import Role
 from intervention.domain.privacy import Audience
 from intervention.queries.agenda import AgendaOf, agenda, subject_of
+from intervention.queries.today import school_date, shut_buildings
 from intervention.records.calendars import SchoolDay
 from intervention.usecases.booking import book
 from intervention.usecases.work import Work
@@ -116,21 +117,25 @@ def test_stranger_from_another_board_finds_nobody(work: Work) -> None:
             subject_of(work.session, stranger, of, subject_id)
 
 
-def test_a_level_of_its_own_says_nothing_of_the_building_and_halves_are_told(demo_session: Session) -> None:
-    building, on = cast.building("cap"), cast.TODAY
-    row = demo_session.get_one(SchoolDay, (building, "", on))
-    row.afternoon = DayType.CLOSURE
-    demo_session.add(
+def test_a_level_of_its_own_says_nothing_of_the_building_and_halves_are_told(work: Work) -> None:
+    world, on = a_world(work.session), date(2026, 11, 24)
+    work.session.get_one(SchoolDay, (world.anse.id, "", on)).afternoon = DayType.CLOSURE
+    work.session.add(
         SchoolDay(
-            building_id=building, level="primary", on_date=on, organization_id=cast.BOARD, day_type=DayType.EXAM,
-            cycle_day=0, layer=Layer.LEVEL,
+            building_id=world.anse.id, level="primary", on_date=on, organization_id=world.board.id,
+            day_type=DayType.EXAM, cycle_day=0, layer=Layer.LEVEL,
         )
     )  # fmt: skip
-    demo_session.flush()
-    luc = cast.luc(demo_session)
+    work.session.flush()
+    omar = actor(work.session, world.omar)
 
-    day = agenda(demo_session, luc, subject_of(demo_session, luc, AgendaOf.BUILDING, building), on, 1).days[0]
-    shut = [each.afternoon for each in shut_buildings(demo_session, cast.BOARD, on) if each.building == "Cap-Chardon"]
+    day = agenda(work.session, omar, subject_of(work.session, omar, AgendaOf.BUILDING, world.anse.id), on, 1).days[0]
+    shut = shut_buildings(work.session, world.board.id, on)
+    there = school_date(work.session, world.board.id, world.anse.id, on)
 
     assert (day.day_type, day.afternoon) == (DayType.CLASS, DayType.CLOSURE)
-    assert shut == [DayType.CLOSURE]
+    assert [(each.building, each.day_type, each.afternoon) for each in shut] == [
+        ("Anse-aux-Lièvres", DayType.CLASS, DayType.CLOSURE)
+    ]
+    assert there is not None
+    assert there.has_staff

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time
 
-from intervention.domain.days import DayType
+from intervention.domain.days import BellDay, BellKind, DayType
 from intervention.domain.people import Level
 from intervention.domain.spans import tick_of
-from intervention.queries.catalogue import WEEK_TICKS, catalogue
+from intervention.queries.catalogue import WEEK_TICKS, catalogue, touch_catalogue
 from intervention.records.calendars import SchoolDay
-from intervention.records.schools import ProtectedTime
+from intervention.records.people import Organization
+from intervention.records.schools import BellPeriod, ProtectedTime
 from intervention.usecases.work import Work
 from tests.builders import a_board, a_building, a_class, a_room
 from tests.usecases.booking_world import a_world
@@ -112,13 +113,11 @@ def test_half_days_and_exams_ring_their_own_bells(work: Work) -> None:
     work.session.get_one(SchoolDay, (anse.id, "", date(2026, 11, 25))).day_type = DayType.EXAM
     touch(work, board)
 
-    spans = [
-        catalogue(work.session, board.id)._spans(("class", anse.id, Level.PRIMARY), date(2026, 11, day))  # noqa: SLF001 - what a mask is made of
-        for day in (23, 24, 25)
-    ]
+    found = catalogue(work.session, board.id).class_mask(anse.id, Level.PRIMARY, WEEK, 1)
 
-    assert spans[1:] == [[(time(8, 30), time(11))], [(time(9), time(12))]]
-    assert len(spans[0]) == 3
+    assert wall_ticks(found, 24) == ["13:30", "16:00"]
+    assert wall_ticks(found, 25) == ["14:00", "17:00"]
+    assert len(wall_ticks(found, 23)) == 6
 
 
 def test_a_protected_time_of_a_cycle_day_follows_the_cycle(work: Work) -> None:
@@ -136,13 +135,10 @@ def test_a_protected_time_of_a_cycle_day_follows_the_cycle(work: Work) -> None:
         work.session.get_one(SchoolDay, (anse.id, "", date(2026, 11, day))).cycle_day = number
     touch(work, board)
 
-    found = catalogue(work.session, board.id)
-    protected = [
-        day
-        for day in range(23, 28)
-        if found._spans(("protected", group.id), date(2026, 11, day))  # noqa: SLF001 - what a mask is made of
-    ]
-    assert protected == [24, 26]
+    found = catalogue(work.session, board.id).protected_mask(group.id, WEEK, 2)
+
+    assert [day for day in range(23, 28) if wall_ticks(found, day)] == [24, 26]
+    assert wall_ticks(found, 24) == ["14:00", "15:00"]
 
 
 def touch(work: Work, board: Organization) -> None:
