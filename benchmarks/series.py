@@ -27,6 +27,7 @@ from intervention.queries.catalogue import touch_catalogue
 from intervention.records.calendars import SchoolDay
 from intervention.records.database import Database
 from intervention.records.migrate import upgrade
+from intervention.records.people import Organization
 from intervention.records.reservations import Reservation, ReservationKind
 from intervention.usecases.reservations import Taking, lock_resources, reserve
 from intervention.usecases.series_sheet import PlanSeries
@@ -73,10 +74,12 @@ def _of_engine(engine: str, url: str, aim: str) -> Iterator[Row]:
         ask, mireille = _prepared(session)
     with database.session() as session:
         _fill(session, ask)
-    sheet = _sheet(database, mireille, ask)
-    rows = 5 * sheet.count(True)
-    peer = _peer(database, rows)
-    yield Row(f"{engine}: every date judged, {sheet.count(False)} refused", _previewing(database, mireille, ask), peer)
+    with open_work(database, FixedClock(MONDAY), read_only=True) as work:
+        works = [line.works for line in preview(work, mireille, ask).lines]
+    rows = 5 * works.count(True)
+    peer = _peer(database, ask, works.count(True))
+    what = f"{engine}: {len(works)} dates judged, {works.count(False)} refused with other moments"
+    yield Row(what, _judging(database, mireille, ask), peer, f"insert of {rows} rows")
     yield Row(f"{engine}: judged and booked", _creating(database, mireille, ask), peer, f"insert of {rows} rows", aim)
     database.dispose()
 
@@ -115,8 +118,8 @@ def _fill(session: Session, ask: PlanSeries) -> None:
     """Reservations of five hundred other things, an hour each."""
     organizations = lock_resources(session, ask.composition.resources())
     board_id = next(iter(organizations.values()))
-    session.connection()
-    crowd = [_room(session, board_id) for _ in range(CROWD)]
+    board = session.get_one(Organization, board_id)
+    crowd = [a_resource(session, board, ResourceKind.ROOM) for _ in range(CROWD)]
     origin = tick_of(MONDAY)
     rows = (
         {
@@ -128,3 +131,51 @@ def _fill(session: Session, ask: PlanSeries) -> None:
     )  # fmt: skip
     while chunk := [row for row, _ in zip(rows, range(CHUNK), strict=False)]:
         session.execute(insert(Reservation), chunk)
+
+
+def _peer(database: Database, ask: PlanSeries, dates: int) -> Timing:
+    """As many rows for the same resources, by one statement, in a stretch of time where nothing is."""
+    with database.session() as session:
+        organizations = lock_resources(session, ask.composition.resources())
+    weeks = iter(range(FREE_SINCE, FREE_SINCE * 2, 2016))
+
+    def take() -> None:
+        starts = [next(weeks) for _ in range(dates)]
+        rows = [
+            {
+                "id": new_id(), "organization_id": board, "resource_id": resource, "starts_tick": start,
+                "ends_tick": start + 9, "kind": ReservationKind.ENCOUNTER,
+            }
+            for resource, board in organizations.items()
+            for start in starts
+        ]  # fmt: skip
+        with database.session() as session:
+            session.execute(insert(Reservation), rows)
+
+    return timed(take, runs=RUNS, before=take)
+
+
+def _judging(database: Database, mireille: Actor, ask: PlanSeries) -> Timing:
+    def judge() -> None:
+        with open_work(database, FixedClock(MONDAY), read_only=True) as work:
+            preview(work, mireille, ask)
+
+    return timed(judge, runs=RUNS, before=judge)
+
+
+def _creating(database: Database, mireille: Actor, ask: PlanSeries) -> Timing:
+    def plan() -> None:
+        with open_work(database, FixedClock(MONDAY)) as work:
+            create(work, mireille, ask)
+
+    def forget() -> None:
+        with database.session() as session:
+            planned = session.scalars(select(Encounter.id).where(Encounter.series_id.is_not(None))).all()
+            for encounter_id in planned:
+                release(session, encounter_id)
+            session.execute(delete(EncounterAct).where(EncounterAct.encounter_id.in_(planned)))
+            session.execute(delete(Encounter).where(Encounter.id.in_(planned)))
+            session.execute(delete(Series))
+
+    plan()
+    return timed(plan, runs=RUNS, before=forget)

@@ -61,9 +61,8 @@ def create(work: Work, actor: Actor, ask: PlanSeries) -> Planned:
     work.session.add(series)
     work.session.flush()
     booked = book_dates(work, actor, series, ask, sheet.held, organizations)
-    work.session.execute(
-        insert(SeriesDate), [date_row(series.id, line, booked.get(line.on_date)) for line in sheet.lines]
-    )
+    rows = [date_row(series.id, line, booked.get(line.on_date)) for line in sheet.lines]
+    work.session.execute(insert(SeriesDate).execution_options(render_nulls=True), rows)
     return Planned(series.id, series.version, tuple(booked.values()))
 
 

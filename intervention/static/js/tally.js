@@ -3,7 +3,7 @@ function tell(form) {
   const text = form.querySelector("[data-tally-text]");
   const ticked = form.querySelectorAll("input[type=checkbox]:checked").length;
   const moved = [...form.querySelectorAll("select")].filter((each) => each.value).length;
-  const words = { 0: text.dataset.none, 1: text.dataset.one }[ticked + moved] ?? text.dataset.many;
+  const words = { 0: text.dataset.none, 1: text.dataset.single }[ticked + moved] ?? text.dataset.many;
   text.textContent = words.replace("{n}", ticked + moved);
 }
 
