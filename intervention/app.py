@@ -63,6 +63,7 @@ from intervention.web import (
     today,
     travel,
     video_accounts,
+    working_hours,
 )
 from intervention.web.nav import NavEntry
 from intervention.web.search import Searcher
@@ -124,6 +125,7 @@ FEATURES: tuple[Feature, ...] = (
     Feature(school_imports.pages),
     Feature(people.pages, people.NAV),
     Feature(passwords.pages),
+    Feature(working_hours.pages),
     Feature(places.pages),
     Feature(classes.pages),
     Feature(declared_roads.pages),

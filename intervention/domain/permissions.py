@@ -80,6 +80,8 @@ class Action(StrEnum):
     EDIT_CALENDARS = "edit_calendars"  # a year's layers: the board's, a school's, a building's
     CLOSE_SCHOOLS = "close_schools"  # declare and lift a closure of these buildings
     EDIT_PEOPLE = "edit_people"  # people, roles
+    EDIT_HOURS = "edit_hours"  # the owner's working hours and absences
+    READ_ABSENCE_LABEL = "read_absence_label"  # why the owner is away, where it was noted
     EDIT_PUPILS = "edit_pupils"  # the board's pupils: their facts, school and class, imports
     ASSIGN_PUPILS = "assign_pupils"  # say which professional follows which pupil
     END_FOLLOW_UP = "end_follow_up"  # say that the owner follows a pupil no more
@@ -155,6 +157,11 @@ def is_professional(actor: Actor, subject: Subject) -> bool:
     return Role.PROFESSIONAL in actor.roles
 
 
+def has_hours(actor: Actor, subject: Subject) -> bool:
+    """Whose hours a search asks for, and who therefore keeps them."""
+    return bool(actor.roles & {Role.PROFESSIONAL, Role.FACILITATOR})
+
+
 def is_not_strict(actor: Actor, subject: Subject) -> bool:
     return subject.confidentiality is not Confidentiality.STRICT
 
@@ -187,6 +194,8 @@ RULES: dict[Action, tuple[Rule, ...]] = {
     Action.EDIT_CALENDARS: ((administers,), (leads_school,)),
     Action.CLOSE_SCHOOLS: ((runs_every_building,), (coordinates,)),
     Action.EDIT_PEOPLE: ((administers,),),
+    Action.EDIT_HOURS: ((is_owner, has_hours), (coordinates,)),
+    Action.READ_ABSENCE_LABEL: ((is_owner,), (administers,)),
     Action.EDIT_PUPILS: ((administers,),),
     Action.ASSIGN_PUPILS: ((coordinates,),),
     Action.END_FOLLOW_UP: ((is_owner,), (coordinates, is_not_strict)),

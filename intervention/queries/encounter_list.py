@@ -120,14 +120,15 @@ def _conditions(wanted: EncounterFilter) -> list[ColumnElement[bool]]:
             exists().where(EncounterSite.encounter_id == Encounter.id, EncounterSite.building_id == wanted.building_id)
         )
     if wanted.person_id is not None:
-        found.append(_with_person(wanted.person_id))
+        found.append(with_person(wanted.person_id))
     if wanted.after is not None:
         at, last = wanted.after
         found.append(or_(Encounter.starts_at > at, (Encounter.starts_at == at) & (Encounter.id > last)))
     return found
 
 
-def _with_person(person_id: UUID) -> ColumnElement[bool]:
+def with_person(person_id: UUID) -> ColumnElement[bool]:
+    """A condition on `Encounter`: the person hosts it, takes part or accompanies."""
     return or_(
         Encounter.host_id == person_id,
         exists().where(Participation.encounter_id == Encounter.id, Participation.person_id == person_id),

@@ -23,6 +23,7 @@ from intervention.records.people import Membership, Person, Resource
 from intervention.records.schools import Building, School
 from intervention.usecases import audit
 from intervention.usecases.work import Work
+from intervention.usecases.working_hours import lay_first_hours
 
 PLACELESS_ROLES = BOARD_WIDE_ROLES | {Role.PROFESSIONAL}
 
@@ -48,7 +49,7 @@ def add_person(work: Work, actor: Actor, who: Particulars, grant: GrantRole) -> 
     if faults:
         raise InvalidInput(faults)
     person = keep_person(work, actor.organization_id, who)
-    membership = _grant(work, actor, person.id, grant)
+    membership = _grant(work, actor, person, grant)
     _record(work, actor, "person_added", person.id, role=grant.role, membership_id=membership.id)
     return person.id
 
@@ -82,7 +83,7 @@ def grant_role(work: Work, actor: Actor, person_id: UUID, grant: GrantRole) -> U
         faults = {"role": "role_held"}
     if faults:
         raise InvalidInput(faults)
-    membership = _grant(work, actor, person.id, grant)
+    membership = _grant(work, actor, person, grant)
     _record(work, actor, "role_granted", person.id, role=grant.role, membership_id=membership.id)
     return membership.id
 
@@ -164,10 +165,10 @@ def _is_held(work: Work, actor: Actor, person_id: UUID, grant: GrantRole) -> boo
     return work.session.scalar(same.limit(1)) is not None
 
 
-def _grant(work: Work, actor: Actor, person_id: UUID, grant: GrantRole) -> Membership:
+def _grant(work: Work, actor: Actor, person: Person, grant: GrantRole) -> Membership:
     membership = Membership(
         organization_id=actor.organization_id,
-        person_id=person_id,
+        person_id=person.id,
         role=grant.role,
         school_id=grant.school_id,
         building_id=grant.building_id,
@@ -176,6 +177,8 @@ def _grant(work: Work, actor: Actor, person_id: UUID, grant: GrantRole) -> Membe
     )
     work.session.add(membership)
     work.session.flush()
+    if grant.role is Role.PROFESSIONAL and person.organization_id == actor.organization_id:
+        lay_first_hours(work, person)
     touch_catalogue(work.session, actor.organization_id)
     return membership
 

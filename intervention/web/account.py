@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from intervention.domain.errors import InvalidInput, NotFound
 from intervention.queries import accounts as known
 from intervention.queries.accounts import Candidate
+from intervention.queries.working_hours import keeps_hours
 from intervention.settings import is_loopback
 from intervention.usecases import accounts, passwords, throttling
 from intervention.usecases.accounts import ChangePassword, OpenSession
@@ -191,6 +192,7 @@ def _me_page(form: Form) -> str:
         "account/me.html",
         form=form,
         me=known.me(reading(), actor),
+        keeps_hours=keeps_hours(reading(), actor, actor.person_id),
         themes=accounts.THEMES,
         boards=known.boards_of(reading(), actor.person_id, now.date()),
         sessions=known.own_sessions(reading(), actor, current_sign_in().session_id, now),

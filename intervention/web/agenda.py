@@ -17,6 +17,7 @@ from intervention.queries import agenda_subjects, search
 from intervention.queries.agenda import AgendaOf, AgendaSubject, agenda, subject_of
 from intervention.queries.agenda_subjects import Listed, side_by_side
 from intervention.queries.closure_notices import in_force
+from intervention.queries.working_hours import keeps_hours
 from intervention.rendering.i18n import N_
 from intervention.web.gate import can, current_actor
 from intervention.web.nav import NavEntry
@@ -119,6 +120,7 @@ def _week(of: AgendaOf, subject_id: UUID) -> str:
         look=look,
         monday=monday,
         is_own=of is AgendaOf.PERSON and subject_id == actor.person_id,
+        keeps_hours=of is AgendaOf.PERSON and keeps_hours(reading(), actor, subject_id),
         is_now=monday == this_monday,
         before=week_url(actor, subject, monday - timedelta(days=7), look.params()),
         after=week_url(actor, subject, monday + timedelta(days=7), look.params()),

@@ -32,7 +32,7 @@ def _administers(actor: Actor) -> bool:
     return Role.ADMINISTRATOR in actor.roles
 
 
-NAV = (NavEntry("pupil_roll.index", N_("Registre des élèves"), "people", 82, shown_to=_administers, is_admin=True),)
+NAV = (NavEntry("pupil_roll.index", N_("Registre"), "pupils", 82, shown_to=_administers, is_admin=True),)
 
 
 @pages.get("/admin/eleves")

@@ -12,7 +12,14 @@ from tests.browser.conftest import Live
 pytestmark = pytest.mark.browser
 
 PEOPLE = "/admin/personnes"
-PATHS = (PEOPLE, f"{PEOPLE}/nouvelle", f"{PEOPLE}/{cast.MIREILLE}", f"{PEOPLE}/{cast.MIREILLE}/modification")
+PATHS = (
+    PEOPLE,
+    f"{PEOPLE}/nouvelle",
+    f"{PEOPLE}/{cast.MIREILLE}",
+    f"{PEOPLE}/{cast.MIREILLE}/modification",
+    f"{PEOPLE}/{cast.MIREILLE}/disponibilites",
+    f"{PEOPLE}/{cast.MIREILLE}/disponibilites/absences/nouvelle",
+)
 GOOD = "trois bernaches au large"
 
 

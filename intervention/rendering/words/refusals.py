@@ -60,6 +60,8 @@ WORDS = {
     "because.not_edit_schools": N_("Seule l’administration modifie les écoles."),
     "because.not_edit_calendars": N_("Seules l’administration et la direction de l’école modifient ce calendrier."),
     "because.not_edit_people": N_("Seule l’administration modifie les personnes."),
+    "because.not_edit_hours": N_("Seules la personne elle-même et la coordination règlent ces disponibilités."),
+    "because.not_read_absence_label": N_("Seules la personne elle-même et l’administration lisent ce motif."),
     "because.not_edit_pupils": N_("Seule l’administration tient le registre des élèves."),
     "because.not_assign_pupils": N_("Seule la coordination confie un élève."),
     "because.not_end_follow_up": N_("Seules la personne qui suit l’élève et la coordination y mettent fin."),
