@@ -22,6 +22,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from intervention.app import create_app
 from intervention.domain.clock import SystemClock
 from intervention.domain.errors import InvalidInput, NotFound, WrongState
+from intervention.queries.moved_instants import moved_instants
 from intervention.records import migrate as migrations
 from intervention.records.database import Database
 from intervention.records.isolation import ROLE, may_bypass, open_tables
@@ -221,7 +222,7 @@ def _of_database(settings: Settings) -> list[Finding]:
         return [Finding(is_well=False, says=f"{kind}: no database yet; run: intervention migrate")]
     try:
         current, head = migrations.current(database), migrations.head()
-        more = [*_of_queue(database), *_of_isolation(database)] if current == head else []
+        more = [*_of_queue(database), *_of_isolation(database), *_of_instants(database)] if current == head else []
     except SQLAlchemyError as error:
         return [Finding(is_well=False, says=f"{kind} does not answer ({type(error).__name__})")]
     finally:
@@ -258,6 +259,16 @@ def _of_queue(database: Database) -> list[Finding]:
         Finding(waits < LATE_SECONDS, f"{queue.due} facts wait for a worker, the oldest for {waits} s"),
         Finding(not queue.dead, f"{queue.dead} facts were given up (intervention worker --revive-dead)"),
     ]
+
+
+def _of_instants(database: Database) -> list[Finding]:
+    """A séance keeps the instant of the day it was planned; rules of a zone that changed since make it another hour."""
+    clock = SystemClock()
+    with open_work(database, clock, read_only=True) as opened:
+        moved = moved_instants(opened.session, clock.now())
+    told = "".join(f"\n      {each.encounter_id}: {each.planned_at} becomes {each.now_at}" for each in moved)
+    says = f"{len(moved)} séances to come whose zone changed since they were planned; ask before moving them{told}"
+    return [Finding(not moved, says)]
 
 
 def _of_time() -> list[Finding]:
