@@ -73,12 +73,12 @@ def touched(session: Session, actor: Actor, changes: Iterable[Relaid], today: da
     dates = _dates(session, [each.id for each in mine])
     board = catalogue(session, actor.organization_id)
     found = []
-    for each in mine:
-        for change in _of(board, each, by_strand):
-            row = dates.get((each.id, change.on_date)) if change.on_date else None
+    for one in mine:
+        for change in _of(board, one, by_strand):
+            row = dates.get((one.id, change.on_date)) if change.on_date else None
             when = change.on_date or (change.moment.on_date if change.moment else today)
             if when >= today and (row is None or row.state is DateState.BOOKED):
-                found.append(TouchedDate(each.id, each.host_id, change, row.encounter_id if row else None))
+                found.append(TouchedDate(one.id, one.host_id, change, row.encounter_id if row else None))
     return found
 
 
