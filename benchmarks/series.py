@@ -10,28 +10,33 @@ from datetime import date, time, timedelta
 from pathlib import Path
 
 import psycopg
-from sqlalchemy import insert
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from benchmarks.booking import DURABLE
-from benchmarks.measure import Row
+from benchmarks.measure import Row, Timing, timed
+from intervention.domain.clock import FixedClock
 from intervention.domain.composition import AskParticipant
 from intervention.domain.days import DayType
 from intervention.domain.encounters import EncounterKind, ParticipantRole
 from intervention.domain.ids import new_id
-from intervention.domain.people import Discipline, Role
+from intervention.domain.people import Discipline, ResourceKind, Role
 from intervention.domain.permissions import Actor
 from intervention.domain.recurrence import OnWeekdays, Recurrence
 from intervention.domain.spans import Span, tick_of
 from intervention.queries.catalogue import touch_catalogue
 from intervention.records.calendars import SchoolDay
 from intervention.records.database import Database
+from intervention.records.encounters import Encounter, EncounterAct
 from intervention.records.migrate import upgrade
 from intervention.records.people import Organization
 from intervention.records.reservations import Reservation, ReservationKind
-from intervention.usecases.reservations import Taking, lock_resources, reserve
-from intervention.usecases.series_sheet import PlanSeries
-from tests.builders import WEEK, a_person, actor
+from intervention.records.series import Series
+from intervention.usecases.reservations import Taking, lock_resources, release, reserve
+from intervention.usecases.series import create
+from intervention.usecases.series_sheet import PlanSeries, preview
+from intervention.usecases.work import open_work
+from tests.builders import WEEK, a_person, a_resource, actor
 from tests.cluster import Cluster, Missing, plain
 from tests.databases import MONDAY
 from tests.usecases.booking_world import World, a_world, at, office, pupil_site

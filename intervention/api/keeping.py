@@ -31,6 +31,7 @@ _FIELDS = {
     "teacher": "teacher_id",
     "buildings": "placements",
     "archive": "is_archived",
+    "place": "building_id",
 }
 _PUPIL_FACTS = ("code", "given_name", "family_name", "level", "grade", "born_month", "is_age_needed")
 _ENROLMENT = ("school_id", "building_id", "class_group_id")
@@ -38,7 +39,7 @@ _ENROLMENT = ("school_id", "building_id", "class_group_id")
 
 def add_school(call: Call) -> Made:
     body: inputs.AddSchool = call.body
-    with _named_as_sent():
+    with named_as_sent():
         facts = SchoolFacts(body.code, body.name, _placements(body.placements))
         return Made(places.add_school(call.work, call.actor, facts))
 
@@ -50,10 +51,10 @@ def show_school(call: Call, made: Made) -> Answer:
 def edit_school(call: Call) -> Answer:
     body: inputs.EditSchool = call.body
     found = school_entry(call.work.session, call.actor, call.id)
-    sent = _sent(body)
+    sent = sent_of(body)
     if "placements" in sent:
         sent["placements"] = _placements(body.placements)
-    with _named_as_sent():
+    with named_as_sent():
         facts = replace(SchoolFacts(found.code, found.name, found.placements, found.is_active), **sent)
         places.edit_school(call.work, call.actor, call.id, facts)
     return show_school(call, Made(call.id))
@@ -71,7 +72,7 @@ def show_building(call: Call, made: Made) -> Answer:
 
 def add_kit(call: Call) -> Made:
     body: inputs.AddKit = call.body
-    with _named_as_sent():
+    with named_as_sent():
         facts = EquipmentFacts(body.name, body.building_id)
         return Made(equipment.add_equipment(call.work, call.actor, KIT, facts))
 
@@ -82,8 +83,8 @@ def show_kit(call: Call, made: Made) -> Answer:
 
 def edit_kit(call: Call) -> Answer:
     found = equipment_line(call.work.session, call.actor, KIT, call.id)
-    facts = replace(EquipmentFacts(found.name, found.building_id, found.is_active), **_sent(call.body))
-    with _named_as_sent():
+    facts = replace(EquipmentFacts(found.name, found.building_id, found.is_active), **sent_of(call.body))
+    with named_as_sent():
         equipment.edit_equipment(call.work, call.actor, KIT, call.id, facts)
     return show_kit(call, Made(call.id))
 
@@ -92,7 +93,7 @@ def add_pupil(call: Call) -> Made:
     body: inputs.AddPupil = call.body
     facts = PupilFacts(**{name: getattr(body, name) for name in _PUPIL_FACTS})
     enrolment = Enrolment(body.school_id, body.building_id, body.class_group_id)
-    with _named_as_sent():
+    with named_as_sent():
         return Made(pupils.add_pupil(call.work, call.actor, facts, enrolment))
 
 
@@ -104,10 +105,10 @@ def show_pupil(call: Call, made: Made) -> Answer:
 def edit_pupil(call: Call) -> Answer:
     """Facts, then where she is, then whether she left: one transaction, so all of it or none."""
     kept = kept_pupil(call.work.session, call.actor, call.id)
-    sent = _sent(call.body)
+    sent = sent_of(call.body)
     facts = {name: sent[name] for name in _PUPIL_FACTS if name in sent}
     moved = {name: sent[name] for name in _ENROLMENT if name in sent}
-    with _named_as_sent():
+    with named_as_sent():
         if facts:
             pupils.edit_pupil(call.work, call.actor, call.id, replace(kept.facts, **facts))
         if moved:
@@ -120,7 +121,7 @@ def edit_pupil(call: Call) -> Answer:
 
 def add_group(call: Call) -> Made:
     body: inputs.AddGroup = call.body
-    with _named_as_sent():
+    with named_as_sent():
         facts = ClassFacts(body.school_id, body.name, body.level, body.teacher_id)
         return Made(classes.add_class(call.work, call.actor, body.building_id, facts))
 
@@ -131,17 +132,17 @@ def show_group(call: Call, made: Made) -> Answer:
 
 def edit_group(call: Call) -> Answer:
     page = class_page(call.work.session, call.actor, call.id, call.work.now())
-    line, sent = page.line, _sent(call.body)
+    line, sent = page.line, sent_of(call.body)
     if sent.get("school_id", page.school_id) is None:
         raise InvalidInput({"school_id": "required"})
-    with _named_as_sent():
+    with named_as_sent():
         facts = replace(ClassFacts(page.school_id, line.name, line.level, page.teacher_id, line.is_active), **sent)
         classes.edit_class(call.work, call.actor, call.id, facts)
     return show_group(call, Made(call.id))
 
 
 @contextmanager
-def _named_as_sent() -> Iterator[None]:
+def named_as_sent() -> Iterator[None]:
     """A form calls its fields otherwise than a body does."""
     try:
         yield
@@ -150,7 +151,7 @@ def _named_as_sent() -> Iterator[None]:
         raise InvalidInput({_FIELDS.get(name, name): code for name, code in refusal.fields.items()}, **facts) from None
 
 
-def _sent(body: Any) -> dict[str, Any]:
+def sent_of(body: Any) -> dict[str, Any]:
     return {name: getattr(body, name) for name in body.model_fields_set}
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from intervention.api import closures, directory, encounters, feeds, inputs, keeping, school_years, slots
+from intervention.api import closures, directory, encounters, feeds, inputs, keeping, people, school_years, slots
 from intervention.api import keeping_inputs as kept
 from intervention.api import outputs as out
+from intervention.api import people_inputs as staff
 from intervention.api.operations import Operation
 from intervention.api.paging import Paged
 
@@ -22,6 +23,14 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         "GET", "/people", "list_people", "Adults of the board and their roles", _LISTS, out.People, directory.people,
         query=directory.PeopleQuery, refuses=(403,),
+    ),
+    Operation(
+        "POST", "/people", "add_person", "Add a person, with a first role", _LISTS, out.Person, make=people.add_person,
+        show=people.show_person, body=staff.AddPerson, status=201, writes=True, refuses=(403, 409),
+    ),
+    Operation(
+        "PATCH", "/people/{person_id}", "edit_person", "Edit a person, their settings and their hours", _LISTS,
+        out.Person, people.edit_person, body=staff.EditPerson, writes=True, refuses=(403, 404, 409),
     ),
     Operation(
         "GET", "/schools", "list_schools", "Schools whose buildings one sees", _LISTS, out.Schools,

@@ -34,15 +34,15 @@ WEEKS = ("now", "later")
 _SEALED = "absence"
 
 
-@pages.get(OWN, defaults={"person_id": None})
+@pages.get(OWN)
 @pages.get(THEIRS)
-def show(person_id: UUID | None) -> Page:
+def show(person_id: UUID | None = None) -> Page:
     return _show(person_id)
 
 
-@pages.post(OWN, defaults={"person_id": None})
+@pages.post(OWN)
 @pages.post(THEIRS)
-def save(person_id: UUID | None) -> Page:
+def save(person_id: UUID | None = None) -> Page:
     """`like_monday` names a week to fill in as its Monday; nothing is kept before the form is sent again."""
     form = _without_blanks(request.form)
     week = request.form.get("like_monday")
@@ -60,15 +60,15 @@ def save(person_id: UUID | None) -> Page:
     return redirect(url_for("working_hours.show", person_id=person_id), 303)
 
 
-@pages.get(f"{OWN}/absences/nouvelle", defaults={"person_id": None})
+@pages.get(f"{OWN}/absences/nouvelle")
 @pages.get(f"{THEIRS}/absences/nouvelle")
-def new_absence(person_id: UUID | None) -> Page:
+def new_absence(person_id: UUID | None = None) -> Page:
     return _absence_page(person_id, Form.blank())
 
 
-@pages.post(f"{OWN}/absences/nouvelle", defaults={"person_id": None})
+@pages.post(f"{OWN}/absences/nouvelle")
 @pages.post(f"{THEIRS}/absences/nouvelle")
-def add_absence(person_id: UUID | None) -> Page:
+def add_absence(person_id: UUID | None = None) -> Page:
     form = Form(request.form)
     facts = _absence(form)
     try:
