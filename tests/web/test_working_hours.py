@@ -184,6 +184,9 @@ def test_others_may_not_and_the_neighbour_finds_nobody(world_app: Flask) -> None
         browser.post(THEIRS, {"starts-now-1-0": "8 h", "ends-now-1-0": "9 h"}, status=status)
         browser.post(f"/absences/{row.id}/retrait", status=status)
         assert MINE not in browser.get("/moi").links.values()
+    stranger = Browser(world_app).enter(cast.ETRANGERE, cast.NEIGHBOUR)
+    for path in (THEIRS, f"{THEIRS}/absences/nouvelle", f"/absences/{row.id}"):
+        stranger.get(path, status=404)
     assert MINE in Browser(world_app).enter(cast.JOSEPH).get("/moi").links.values()
 
 
