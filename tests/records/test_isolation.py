@@ -54,9 +54,10 @@ Row = dict[str, Any]
 WANTED: dict[str, Row] = {
     "encounter": {"ends_at": MONDAY + timedelta(minutes=45)},
     "reservation": {"starts_tick": 10, "ends_tick": 20},
-    "school_year": {"ends_on": date(2027, 6, 23)},
+    "school_year": {"ends_on": date(2027, 6, 23), "staff_until": date(2027, 6, 23), "cycle_length": 10},
+    "cycle_rotation": {"length": 9, "first_day": 1},
     "bell_period": {"ends_local": time(10)},
-    "protected_time": {"ends_local": time(10)},
+    "protected_time": {"ends_local": time(10), "weekday": 2},
     "availability": {"ends_local": time(10)},
     "busy_time": {"ends_at": MONDAY + timedelta(minutes=45)},
 }
