@@ -129,7 +129,9 @@ def test_a_protected_time_tells_what_sits_in_it(work: Work, office: Office) -> N
     page = class_page(work.session, office.ines, group.id, work.now())
     assert page.times == {time_id: GYM}
     assert [(each.id, each.label) for each in page.in_the_way] == [(booked.encounter_id, GYM.label)]
-    assert catalogue(work.session, office.world.board.id).protected[group.id] == [(2, (time(10, 30), time(11, 30)))]
+    assert catalogue(work.session, office.world.board.id).protected[group.id] == [
+        (2, None, (time(10, 30), time(11, 30)))
+    ]
     remove_protected_time(work, office.ines, group.id, time_id)
     assert class_page(work.session, office.ines, group.id, work.now()).in_the_way == ()
 
