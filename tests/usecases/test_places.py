@@ -172,12 +172,12 @@ def test_a_kit_that_encounters_count_on_stays(work: Work, office: Office) -> Non
 def test_a_declared_road_takes_the_place_of_the_estimate(work: Work, office: Office) -> None:
     anse, pointe = office.world.anse.id, office.world.pointe.id
     ours, on = office.world.board.id, date(2026, 7, 6)
-    guess = road_book(work.session, ours, [anse, pointe]).need(anse, pointe, on)
+    guess = road_book(work.session, {ours}, [anse, pointe]).need(anse, pointe, on)
     ask = DeclareRoad(anse, pointe, 95, 120_000, "chauffeuse, octobre")
 
     declare_road(work, office.ines, ask)
 
-    said = road_book(work.session, ours, [anse, pointe])
+    said = road_book(work.session, {ours}, [anse, pointe])
     for pair in ((anse, pointe), (pointe, anse)):
         need = said.need(*pair, on)
         assert (need.minutes, need.metres, need.quality) == (95, 120_000, Quality.KNOWN)
@@ -187,7 +187,7 @@ def test_a_declared_road_takes_the_place_of_the_estimate(work: Work, office: Off
     assert oddities == {(anse, False), (pointe, True)}
     for line in declared_roads(work.session, office.ines):
         withdraw_road(work, office.ines, line.id)
-    assert road_book(work.session, ours, [anse, pointe]).need(anse, pointe, on) == guess
+    assert road_book(work.session, {ours}, [anse, pointe]).need(anse, pointe, on) == guess
     assert office.trail == ["road_declared"] * 2 + ["road_withdrawn"] * 2
 
 

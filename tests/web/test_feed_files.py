@@ -210,10 +210,11 @@ def test_a_304_renders_nothing_and_writes_nothing(scene: Scene) -> None:
 
     assert scene.get(If_None_Match=tag).status_code == 304
 
-    read = [statement for statement in statements if statement != "BEGIN"]
+    told = "BEGIN", "SELECT set_config"  # on PostgreSQL, whose rows the transaction reaches
+    read = [statement for statement in statements if not statement.startswith(told)]
     assert [statement for statement in read if not statement.startswith("SELECT")] == []
     assert [statement for statement in read if "feed_body.body" in statement or "pupil" in statement] == []
-    assert len(read) == 5
+    assert len(read) == 6  # the sixth names the boards of somebody who works for two
 
 
 def test_the_owner_learns_which_program_reads_without_a_write_at_every_poll(scene: Scene) -> None:
