@@ -58,6 +58,7 @@ class Browser:
         headers = {"Accept-Language": self.language, **(more.pop("headers", None) or {})}
         environ = {"REMOTE_ADDR": self.address}
         self.last = self.http.open(path, method=method, headers=headers, environ_base=environ, **more)
+        self.last.request.environ["wsgi.input"].close()  # a large form is sent from a file, which nobody else closes
         return self.last
 
     def follow(self, *, names: bool = False) -> Page:
