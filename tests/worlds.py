@@ -14,6 +14,7 @@ from intervention.queries import catalogue
 from intervention.records.database import Database
 from intervention.records.isolation import EVERY_BOARD, begin
 from intervention.records.migrate import upgrade
+from intervention.rendering.i18n import speak
 from intervention.usecases.demo import build_demo
 from tests.databases import MONDAY
 from tests.servers import create_database, drop_database, migrated_database, migrated_file, required, worker_name
@@ -53,6 +54,12 @@ def world_database(request: pytest.FixtureRequest, tmp_path_factory: pytest.Temp
 def no_catalogue_of_another_test() -> None:
     """The board of the cast has the same id and version in every test: the next must not remember what one changed."""
     catalogue._kept.clear()  # noqa: SLF001 - nothing in the product forgets: a version never comes back there
+
+
+@pytest.fixture(autouse=True)
+def french_until_somebody_speaks() -> None:
+    """A request answered in English leaves its language to the thread: the next test must not inherit it."""
+    speak("fr")
 
 
 @pytest.fixture
