@@ -81,7 +81,8 @@ def test_a_board_is_founded_staffed_and_signed_in_to(tmp_path: Path) -> None:
         newcomer.get("/mot-de-passe")
         with pytest.raises(HTTPError) as refused:
             newcomer.post("/mot-de-passe", lien=handed[1], wanted=GOOD, again=GOOD)
-        assert refused.value.code == 404
+        with refused.value as answer:
+            assert answer.code == 404
 
 
 def test_a_second_founding_with_the_code_is_refused(tmp_path: Path) -> None:
