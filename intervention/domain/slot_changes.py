@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
 from uuid import UUID
@@ -48,22 +48,47 @@ class Change(NamedTuple):
     key: Key | None = None  # the taken thing or the person that gives way
 
 
+class Ready(NamedTuple):
+    """A change and the starts that it allows; None where they are looked for day by day."""
+
+    change: Change
+    starts: int | None
+
+
+class Made:
+    """Changes made ready as they are first come to: most days are content with the first few."""
+
+    def __init__(self, ready: Callable[[Change], Ready], changes: Sequence[Change]) -> None:
+        self._ready, self._changes = ready, changes
+        self._made: list[Ready] = []
+
+    def __iter__(self) -> Iterator[Ready]:
+        yield from self._made
+        for change in self._changes[len(self._made) :]:
+            made = self._ready(change)
+            self._made.append(made)
+            yield made
+
+
 class Changes:
     """The near misses of a search, day by day. `asked` are the options that were asked for."""
 
     def __init__(self, book: RuleBook, asked: Sequence[int]) -> None:
         self.book, self.asked = book, asked
-        self._allowed: dict[Change, int] = {}
+        self._insides: dict[tuple[int, int, Rule], int] = {}
 
     def on(self, whole: int) -> tuple[Fix, ...]:
         """The best changes of a day, all different; two at once only where one is not enough."""
         return self._tried(self._single, whole) or self._tried(self._double, whole)
 
-    def _tried(self, changes: Sequence[Change], whole: int) -> tuple[Fix, ...]:
+    def _tried(self, changes: Iterable[Ready], whole: int) -> tuple[Fix, ...]:
         found: dict[tuple[FixKind, Rule | None, UUID | None], Fix] = {}
-        for change in changes:
+        for ready in changes:
+            if ready.starts is not None and not ready.starts & whole:
+                continue
+            change = ready.change
             named = (change.kind, change.accepting, change.key[1] if change.key else None)
-            fix = self._fix(change, whole) if named not in found else None
+            fix = self._fix(ready, whole) if named not in found else None
             if fix is not None:
                 found[named] = fix
                 if len(found) == MOST:
@@ -71,14 +96,13 @@ class Changes:
         return tuple(found.values())
 
     @cached_property
-    def _single(self) -> list[Change]:
+    def _single(self) -> Made:
         shorter, others = (list(found) for found in (self._shorter(self.asked), self._otherwise()))
-        return sorted(
-            [*shorter, *others, *self._accepting(self.asked), *self._without(), *self._another()], key=lambda c: c[:4]
-        )
+        changes = [*shorter, *others, *self._accepting(self.asked), *self._without(), *self._another()]
+        return Made(self._ready, sorted(changes, key=lambda c: c[:4]))
 
     @cached_property
-    def _double(self) -> list[Change]:
+    def _double(self) -> Made:
         """Otherwise, or shorter, and a rule set aside at that, or both; the shortest séance is enough to know."""
         otherwise = list(self._otherwise())
         shortest = list(self._shorter(self.asked))[-len(self.asked) :]
@@ -92,7 +116,12 @@ class Changes:
             for first in (*otherwise, *shortest)
             for rule, cost in COST_OF_ACCEPTING.items()
         )
-        return sorted([*both, *accepting], key=lambda c: c[:4])
+        return Made(self._ready, sorted([*both, *accepting], key=lambda c: c[:4]))
+
+    def _ready(self, change: Change) -> Ready:
+        """A shorter séance is looked for day by day, which its roads make cheaper than the whole window."""
+        by_day = change.kind is FixKind.SHORTER and change.accepting is None
+        return Ready(change, None if by_day else self._starts(change))
 
     def _shorter(self, options: Sequence[int]) -> Iterator[Change]:
         for duration in sorted(self.book.problem.shorter, reverse=True):
@@ -134,12 +163,13 @@ class Changes:
                 ):
                     yield Change(COST_OF_ANOTHER, kind, option, self.book.duration, key=key)
 
-    def _fix(self, change: Change, whole: int) -> Fix | None:
+    def _fix(self, ready: Ready, whole: int) -> Fix | None:
+        change = ready.change
         book = self.book.lasting(change.duration)
-        if change.kind is FixKind.SHORTER and change.accepting is None:
+        if ready.starts is None:
             start = book.first_within(change.option, whole)
         else:
-            start = self._start(change, whole)
+            start = self._start(change, ready.starts & whole, whole)
         if start is None:
             return None
         another = change.kind in {FixKind.OTHER_ROOM, FixKind.OTHER_FACILITATOR}
@@ -157,20 +187,22 @@ class Changes:
                 return has.room_id if change.kind is FixKind.OTHER_ROOM else has.facilitator_id
         return None
 
-    def _start(self, change: Change, whole: int) -> int | None:
-        """The first start that the change allows; where a rule is set aside, the one that the rule refuses least."""
-        if change not in self._allowed:
-            self._allowed[change] = self._starts(change)
-        near = self._allowed[change] & whole
-        if not near:
-            return None
+    def _start(self, change: Change, near: int, whole: int) -> int:
+        """The first of the starts `near`; where a rule is set aside, the one that the rule refuses least."""
         near = near & self.book.round_starts(change.option) or near
         if change.accepting is None:
             return masks.lowest(near)
-        rules = self.book.lasting(change.duration).option(change.option)
         base = masks.lowest(whole)
-        inside = (rules.but(lambda key: key[0] is not change.accepting) & whole) >> base
+        inside = (self._inside(change.option, change.duration, change.accepting) & whole) >> base
         return base + min(masks.listed(near >> base), key=lambda start: _far(inside, start))
+
+    def _inside(self, option: int, duration: int, rule: Rule) -> int:
+        """Starts that this rule allows."""
+        wanted = option, duration, rule
+        if wanted not in self._insides:
+            rules = self.book.lasting(duration).option(option)
+            self._insides[wanted] = rules.but(lambda key: key[0] is not rule)
+        return self._insides[wanted]
 
     def _starts(self, change: Change) -> int:
         rules = self.book.lasting(change.duration).option(change.option)
