@@ -120,7 +120,7 @@ FEATURES: tuple[Feature, ...] = (
     Feature(lobby.pages),
     Feature(join_links.pages),
     Feature(schools.pages, schools.NAV),
-    Feature(closures.pages),
+    Feature(closures.pages, closures.NAV),
     Feature(make_ups.pages, make_ups.NAV),
     Feature(school_imports.pages),
     Feature(people.pages, people.NAV),

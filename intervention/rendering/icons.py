@@ -41,6 +41,7 @@ SHAPES = {
     ),
     "road": '<path d="M6.5 3 3.5 17M13.5 3l3 14M10 3.5v2.2M10 8.8V11M10 14.2v2.3"/>',
     "lock": '<rect x="4" y="9" width="12" height="8" rx="1.5"/><path d="M6.8 9V6.5a3.2 3.2 0 0 1 6.4 0V9"/>',
+    "more": '<path d="M3.5 5.5h13M3.5 10h13M3.5 14.5h13"/>',
     "plus": '<path d="M10 4v12M4 10h12"/>',
     "check": '<path d="m4 10.5 4 4 8-9"/>',
     "cross": '<path d="m5 5 10 10M15 5 5 15"/>',

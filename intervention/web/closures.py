@@ -17,6 +17,7 @@ from intervention.domain.permissions import Action, Actor, Subject, permits
 from intervention.domain.school_time import local_date
 from intervention.queries import closures as read
 from intervention.rendering import wording
+from intervention.rendering.i18n import N_
 from intervention.usecases.closure_plan import DeclareClosure
 from intervention.usecases.closures import Preview, declare, preview
 from intervention.usecases.giving_back import GivenBack
@@ -24,6 +25,7 @@ from intervention.usecases.lifting import lift, undo
 from intervention.usecases.work import Work
 from intervention.web import notices
 from intervention.web.gate import current_actor
+from intervention.web.nav import NavEntry
 from intervention.web.parse import Form, id_or_none
 from intervention.web.stage import open_work, reading, stage
 
@@ -37,6 +39,9 @@ def closes(actor: Actor) -> bool:
     """Whether the actor may close something somewhere."""
     subject = Subject(actor.organization_id, buildings=actor.buildings_as(*read.LOCAL))
     return bool(permits(actor, Action.CLOSE_SCHOOLS, subject))
+
+
+NAV = (NavEntry("closures.index", N_("Fermetures"), "alert", 55, shown_to=closes),)
 
 
 @pages.get("/fermetures")

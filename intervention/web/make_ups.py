@@ -34,13 +34,7 @@ def reads(actor: Actor) -> bool:
     return bool(actor.roles & READERS)
 
 
-# Closures have no entry of their own: a phone's bar is full, and their door is on « Aujourd'hui ».
-NAV = (
-    NavEntry(
-        "make_ups.index", N_("Reprises"), "undo", 45, shown_to=reads,
-        also=("closures.index", "closures.sheet", "closures.change", "closures.conditional"),
-    ),
-)  # fmt: skip
+NAV = (NavEntry("make_ups.index", N_("Reprises"), "undo", 45, shown_to=reads),)
 
 
 @pages.get("/reprises")

@@ -107,6 +107,22 @@ def test_nothing_scrolls_sideways_at_320(live: Live, browser: Browser) -> None:
     visitor.close()
 
 
+def test_on_a_phone_the_sections_beyond_four_open_from_one_button(live: Live, browser: Browser) -> None:
+    visitor = context(browser, width=390)
+    page = visitor.new_page()
+    live.enter(page, cast.INES)
+    page.goto(live.address + "/ecoles/calendriers")
+    more, calendars = page.get_by_role("button", name="Plus"), page.get_by_role("link", name="Calendriers", exact=True)
+    assert (page.locator(".rail a:visible").count(), calendars.is_visible()) == (4, False)
+
+    more.press("Enter")
+    assert (calendars.is_visible(), calendars.get_attribute("aria-current"), axe_faults(page)) == (True, "page", [])
+    page.keyboard.press("Escape")
+
+    assert (calendars.is_visible(), page.evaluate("document.activeElement.innerText")) == (False, "Plus")
+    visitor.close()
+
+
 @pytest.fixture
 def specimen_page(live: Live, browser: Browser) -> Page:
     specimen.install(live.app)

@@ -111,7 +111,6 @@ def test_every_feature_is_on_the_rail_or_says_why_not() -> None:
         "passwords",  # opened by a link that was handed over
         "travel",  # from the reports
         "working_hours",  # from one's own page, a person's page and an agenda
-        "closures",  # from the day of who closes schools, and from the make-ups
     }
 
     names = {feature.pages.name for feature in FEATURES if not feature.nav}
