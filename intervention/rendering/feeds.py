@@ -48,7 +48,7 @@ def _summary(told: Told) -> str:
     if told.kind is None:
         what, places = _("Rencontre"), [initials(place) for place in places]
     else:
-        what = _sentence(wording.word(told.kind))
+        what = wording.capitalized(wording.word(told.kind))
     what = f"{what} – {', '.join(places)}" if places else what
     return f"{what} ({told.board})" if told.board else what
 
@@ -58,7 +58,7 @@ def _location(told: Told) -> str:
     if told.is_busy_only:
         return ""
     if _is_only_remote(told):
-        return _sentence(wording.word(Modality.REMOTE))
+        return wording.capitalized(wording.word(Modality.REMOTE))
     return ", ".join(part for part in (told.here.room, told.here.building) if part) if told.here else ""
 
 
@@ -68,14 +68,10 @@ def _description(told: Told, page: str) -> str:
         return ""
     lines = [_("Ouvrir dans Intervention (connexion demandée) : %(page)s", page=page)]
     if told.modality not in {None, Modality.IN_PERSON} and not _is_only_remote(told):
-        lines.insert(0, f"{_sentence(wording.word(told.modality))}.")
+        lines.insert(0, f"{wording.capitalized(wording.word(told.modality))}.")
     return "\n".join(lines)
 
 
 def _is_only_remote(told: Told) -> bool:
     """Nobody of the subject's has a room to go to."""
     return told.modality is Modality.REMOTE and (told.here is None or told.here.place is not PlaceKind.BUILDING)
-
-
-def _sentence(words: str) -> str:
-    return words[:1].upper() + words[1:]

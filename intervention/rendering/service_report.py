@@ -43,7 +43,7 @@ def label_of(what: object) -> str:
     text = (
         wording.word(what) if isinstance(what, StrEnum) else times.month(what) if isinstance(what, date) else str(what)
     )
-    return text[:1].upper() + text[1:]
+    return wording.capitalized(text)
 
 
 def chart_of(report: Report) -> BarChart | None:
@@ -55,8 +55,8 @@ def chart_of(report: Report) -> BarChart | None:
     return BarChart(
         title=_("Heures de service par %(what)s", what=by),
         sentence=_sentence(report),
-        head=by[:1].upper() + by[1:],
-        series=tuple(wording.word(state).capitalize() for state in states),
+        head=wording.capitalized(by),
+        series=tuple(wording.capitalized(wording.word(state)) for state in states),
         rows=[
             Row(
                 label_of(row.what),
@@ -98,7 +98,7 @@ def _sentence(report: Report) -> str:
 
 def lines_of(report: Report) -> tuple[list[str], list[list[Cell]]]:
     """Head and lines of the file: the same numbers as on the page, minutes and not hours, hidden ones said so."""
-    head = [wording.word(report.by).capitalize(), _("Période")]
+    head = [wording.capitalized(wording.word(report.by)), _("Période")]
     for state in ServiceState:
         name = wording.word(state)
         head += [

@@ -18,7 +18,7 @@ def title_of(view: EncounterFacts) -> str:
     who = who_of(view)
     if view.kind is None:
         return who or _("Rencontre")
-    kind = _capital(wording.word(view.kind))
+    kind = wording.capitalized(wording.word(view.kind))
     return f"{kind} · {who}" if who else kind
 
 
@@ -45,7 +45,3 @@ def places_line(view: EncounterFacts) -> str:
 
 def _groups(view: EncounterFacts) -> list[str]:
     return [group for site in view.sites for group in site.groups]
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -24,6 +24,11 @@ for _module in iter_modules(words.__path__):
     WORDS.update(_table)
 
 
+def capitalized(text: str) -> str:
+    """A line that begins with a capital; the rest stays as it is written (« Monday, Oct 12 »)."""
+    return text[:1].upper() + text[1:]
+
+
 def word(member: StrEnum) -> str:
     """What readers call an enum member, in the language in force."""
     return _(WORDS[f"{type(member).__name__}.{member.value}"])

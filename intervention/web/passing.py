@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from intervention.domain.doors import GRANT_SECONDS
 from intervention.domain.errors import ProviderUnavailable, WrongState
 from intervention.ports import Misconfigured, Unavailable, VideoRooms
-from intervention.rendering.wording import word
+from intervention.rendering.wording import capitalized, word
 from intervention.usecases.entering import Label, Passage, redeem
 from intervention.usecases.video_rooms import Account
 from intervention.web.stage import open_work, stage
@@ -45,6 +45,5 @@ def rooms_of(account: Account) -> VideoRooms:
 
 def _shown(label: Label) -> str:
     """A role and its number, never a name: all that the other side's server learns of anybody."""
-    role = word(label.role)
-    role = role[:1].upper() + role[1:]
+    role = capitalized(word(label.role))
     return f"{role} {label.number}" if label.number else role

@@ -12,7 +12,7 @@ from intervention import domain
 from intervention.domain.days import DayType, Holiday
 from intervention.rendering.i18n import speaking
 from intervention.rendering.school_days import day_name
-from intervention.rendering.wording import WORDS
+from intervention.rendering.wording import WORDS, capitalized
 
 # Codes that are never read as they are: each is worded by a sentence of its own page or table, or only computed with.
 UNSAID = {
@@ -53,3 +53,7 @@ def test_a_school_day_is_called_by_its_label_its_holiday_or_its_type() -> None:
         assert day_name(DayType.SPRING_BREAK, None) == "relâche"
     with speaking("en"):
         assert day_name(DayType.HOLIDAY, Holiday.THANKSGIVING.value) == "Thanksgiving"
+
+
+def test_a_capital_lowers_nothing_after_it() -> None:
+    assert [capitalized(text) for text in ("monday, Oct 12", "école", "")] == ["Monday, Oct 12", "École", ""]
