@@ -8,6 +8,7 @@ from typing import Any
 from playwright.sync_api import Browser, BrowserContext, Page
 
 AXE = Path(__file__).parents[1] / "vendored" / "axe.min.js"
+LOOKS = (("fr", "light"), ("en", "dark"))  # every language and every scheme, without each with each
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -31,6 +32,16 @@ def axe_faults(page: Page) -> list[str]:
 def overflows(page: Page) -> bool:
     """Whether the page scrolls sideways (WCAG 1.4.10 at 320 CSS pixels)."""
     return bool(page.evaluate("document.documentElement.scrollWidth > innerWidth"))
+
+
+def faults_of(page: Page) -> list[str]:
+    """What axe finds on the page as it stands, then whether it scrolls sideways at 320 pixels."""
+    found, size = axe_faults(page), page.viewport_size
+    page.set_viewport_size({"width": 320, "height": 640})
+    found += ["it scrolls sideways at 320 pixels"] if overflows(page) else []
+    if size is not None:
+        page.set_viewport_size(size)
+    return found
 
 
 def policy_faults(page: Page) -> list[str]:

@@ -10,23 +10,12 @@ from playwright.sync_api import Browser, Page
 from intervention.records.encounters import Encounter
 from intervention.usecases.booking import Booked
 from tests import cast
-from tests.browser.checks import axe_faults, context, overflows, policy_faults
+from tests.browser.checks import policy_faults
 from tests.browser.conftest import Live
 from tests.usecases.booking_world import at
 from tests.web.day_world import booked
 
 pytestmark = pytest.mark.browser
-
-PAGES = (
-    (cast.MIREILLE, "/aujourdhui"),
-    (cast.LUC, "/aujourdhui"),
-    (cast.OMAR, "/aujourdhui"),
-    (cast.JOSEPH, "/aujourdhui"),
-    (cast.MIREILLE, "/agenda"),
-    (cast.MIREILLE, "/agenda?vue=liste"),
-    (cast.LUC, f"/agenda/immeubles/{cast.building('cap')}"),
-    (cast.OMAR, f"/agenda/cote-a-cote?personne={cast.MIREILLE}&personne={cast.person('noemie')}&jour=2026-11-24"),
-)
 
 
 @pytest.fixture(autouse=True)
@@ -145,38 +134,6 @@ def drag(page: Page, from_day: str, to_day: str, *, quarters: int) -> None:
     page.mouse.down()
     page.mouse.move(box["x"] + box["width"] / 2, block["y"] + 8 + quarters * quarter, steps=6)
     page.mouse.up()
-
-
-@pytest.mark.parametrize("language", ["fr", "en"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_pages_have_no_fault_that_axe_finds(live: Live, browser: Browser, language: str, scheme: str) -> None:
-    faults = []
-    for who in dict.fromkeys(who for who, _ in PAGES):
-        visit = context(browser, scheme=scheme, language=language)
-        page = visit.new_page()
-        live.enter(page, who, language)
-        for path in (path for each, path in PAGES if each == who):
-            page.goto(live.address + path)
-            faults += [f"{path}: {fault}" for fault in axe_faults(page)]
-        visit.close()
-
-    assert faults == []
-
-
-@pytest.mark.parametrize("language", ["fr", "en"])
-def test_pages_reflow_on_320_pixels(live: Live, browser: Browser, language: str) -> None:
-    wide = []
-    for who in dict.fromkeys(who for who, _ in PAGES):
-        visit = context(browser, width=320, language=language)
-        page = visit.new_page()
-        live.enter(page, who, language)
-        for path in (path for each, path in PAGES if each == who):
-            page.goto(live.address + path)
-            if overflows(page):
-                wide.append(path)
-        visit.close()
-
-    assert wide == []
 
 
 def test_attendance_is_stated_by_keyboard_alone(live: Live, browser: Browser) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from intervention.records.encounters import Encounter
 from tests import cast
-from tests.browser.checks import axe_faults, context, overflows
+from tests.browser.checks import LOOKS, context, faults_of
 from tests.browser.conftest import Live
 
 pytestmark = pytest.mark.browser
@@ -82,35 +82,14 @@ def test_without_script_the_sheet_works(browser: Browser, live: Live) -> None:
     page.context.close()
 
 
-@pytest.mark.parametrize("language", ["fr", "en"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_pages_have_no_fault_that_axe_finds(browser: Browser, live: Live, language: str, scheme: str) -> None:
+@pytest.mark.parametrize(("language", "scheme"), LOOKS)
+def test_what_follows_a_booking_is_accessible(browser: Browser, live: Live, language: str, scheme: str) -> None:
     with context(browser, scheme=scheme) as opened:
         page = opened.new_page()
         live.enter(page, cast.MIREILLE, language)
-        for path in ("/seances/nouvelle", SHEET, SERIES, "/eleves", f"/eleves/{cast.pupil('E-214')}"):
-            page.goto(live.address + path)
-            assert axe_faults(page) == [], path
         page.goto(live.address + SHEET)
         page.locator(".slot-card").first.click()
         page.wait_for_url("**/seances/*-*-*")
-        assert axe_faults(page) == []
+        assert faults_of(page) == []
         page.goto(page.url + "/deplacement")
-        assert axe_faults(page) == []
-
-
-@pytest.mark.parametrize("language", ["fr", "en"])
-def test_nothing_scrolls_sideways_at_320(browser: Browser, live: Live, language: str) -> None:
-    opened = browser.new_context(viewport={"width": 320, "height": 640})
-    page = opened.new_page()
-    live.enter(page, cast.MIREILLE, language)
-    for path in ("/seances/nouvelle", SHEET, SERIES, "/eleves"):
-        page.goto(live.address + path)
-        assert not overflows(page), path
-    page.locator(".table a").first.click()
-    assert not overflows(page)
-    page.goto(live.address + SHEET)
-    page.locator(".slot-card").first.click()
-    page.wait_for_url("**/seances/*-*-*")
-    assert not overflows(page)
-    opened.close()
+        assert faults_of(page) == []

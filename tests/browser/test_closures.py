@@ -9,7 +9,7 @@ from sqlalchemy import select
 from intervention.domain.encounters import EncounterStatus
 from intervention.records.encounters import Encounter
 from tests import cast
-from tests.browser.checks import axe_faults, context, overflows, policy_faults
+from tests.browser.checks import policy_faults
 from tests.browser.conftest import Live
 from tests.browser.test_booking_journey import tab_to
 from tests.web.day_world import booked
@@ -17,12 +17,6 @@ from tests.web.day_world import booked
 pytestmark = pytest.mark.browser
 
 CAP = f"building:{cast.building('cap')}"
-PATHS = (
-    "/fermetures",
-    f"/fermetures/nouvelle?ou={CAP}&du=2026-11-24&genre=closure",
-    "/fermetures/journee-conditionnelle",
-    "/reprises",
-)
 
 
 @pytest.fixture(autouse=True)
@@ -84,26 +78,3 @@ def test_it_works_without_script(browser: Browser, live: Live) -> None:
     assert statuses(live) == [EncounterStatus.CANCELLED] * 2
     visitor.close()
     plain.close()
-
-
-@pytest.mark.parametrize("language", ["fr", "en"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing(browser: Browser, live: Live, scheme: str, language: str) -> None:
-    visitor = context(browser, scheme=scheme, language=language)
-    page = visitor.new_page()
-    live.enter(page, cast.OMAR, language)
-    for path in PATHS:
-        page.goto(live.address + path)
-        assert axe_faults(page) == [], path
-    visitor.close()
-
-
-@pytest.mark.parametrize("language", ["fr", "en"])
-def test_nothing_scrolls_sideways_at_320(browser: Browser, live: Live, language: str) -> None:
-    visitor = context(browser, width=320, language=language)
-    page = visitor.new_page()
-    live.enter(page, cast.OMAR, language)
-    for path in PATHS:
-        page.goto(live.address + path)
-        assert not overflows(page), path
-    visitor.close()

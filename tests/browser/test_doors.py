@@ -21,7 +21,7 @@ from intervention.usecases import accounts, entering, join_links, lobby
 from intervention.usecases.accounts import OpenSession
 from intervention.usecases.work import open_work
 from tests import cast
-from tests.browser.checks import axe_faults, context, overflows, policy_faults
+from tests.browser.checks import LOOKS, axe_faults, context, overflows, policy_faults
 from tests.browser.conftest import Live
 from tests.browser.live import KEY
 from tests.door_world import KNOWN, Doors, a_link, a_video_account, doors_of, minutes_before, the_seat
@@ -289,8 +289,7 @@ def test_a_form_begun_is_not_swept_away(here: Here, visitor: BrowserContext, off
     expect(host.get_by_label("Mot convenu d’avance")).to_be_checked()
 
 
-@pytest.mark.parametrize("language", ["fr", "en"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("language", "scheme"), LOOKS)
 def test_every_page_of_a_guest_is_accessible(here: Here, browser: Browser, language: str, scheme: str) -> None:
     opened = context(browser, width=320, language=language, scheme=scheme)
     page = opened.new_page()

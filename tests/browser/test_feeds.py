@@ -14,7 +14,7 @@ from intervention.domain.people import Discipline
 from intervention.usecases.booking import book
 from intervention.usecases.work import Work
 from tests import cast
-from tests.browser.checks import axe_faults, context, overflows, policy_faults
+from tests.browser.checks import LOOKS, context, faults_of, policy_faults
 from tests.browser.conftest import Live
 from tests.rendering.ics_lint import lint
 from tests.rendering.readings import read_with_icalendar
@@ -74,35 +74,20 @@ def test_a_feed_is_opened_by_keyboard_and_read_by_a_program(live: Live, browser:
     page.close()
 
 
-@pytest.mark.parametrize("language", ["fr", "en"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing(live: Live, browser: Browser, scheme: str, language: str) -> None:
+@pytest.mark.parametrize(("language", "scheme"), LOOKS)
+def test_what_a_new_feed_shows_is_accessible(live: Live, browser: Browser, scheme: str, language: str) -> None:
     visitor = context(browser, scheme=scheme, language=language)
     page = visitor.new_page()
     live.enter(page, cast.SYLVIE, language)
 
     page.goto(live.address + "/flux")
-    assert axe_faults(page) == []
     page.locator("button.primary").click()
     page.wait_for_selector("#address")
     for summary in page.locator("details summary").all():
         summary.click()
-    assert axe_faults(page) == []
+    assert faults_of(page) == []
     page.goto(live.address + "/flux")
     page.locator("main ul.list a").first.click()
     page.wait_for_url("**/flux/*-*")
-    assert axe_faults(page) == []
-    visitor.close()
-
-
-def test_nothing_scrolls_sideways_on_a_narrow_screen(live: Live, browser: Browser) -> None:
-    visitor = context(browser, width=320)
-    page = visitor.new_page()
-    live.enter(page, cast.MIREILLE)
-
-    page.goto(live.address + "/flux")
-    assert not overflows(page)
-    page.locator("button.primary").click()
-    page.wait_for_selector("#address")
-    assert not overflows(page)
+    assert faults_of(page) == []
     visitor.close()

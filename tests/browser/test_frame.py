@@ -9,7 +9,7 @@ from intervention.records.people import Person
 from intervention.usecases import passwords
 from tests import cast
 from tests.browser import specimen
-from tests.browser.checks import axe_faults, context, overflows, policy_faults
+from tests.browser.checks import axe_faults, context, policy_faults
 from tests.browser.conftest import Live
 
 pytestmark = pytest.mark.browser
@@ -73,38 +73,6 @@ def test_htmx_swaps_a_nonced_element_and_no_other(live: Live, browser: Browser) 
 
     assert page.locator("#autre").inner_text() == "Intact"
     page.close()
-
-
-@pytest.mark.parametrize("language", ["fr", "en"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing(live: Live, browser: Browser, scheme: str, language: str) -> None:
-    specimen.install(live.app)
-    visitor = context(browser, scheme=scheme, language=language)
-    page = visitor.new_page()
-    page.goto(live.address + "/connexion")
-    faults = {"/connexion": axe_faults(page)}
-    live.enter(page, cast.MIREILLE, language)
-    for path in ("/moi", "/aide/clavier", "/recherche", "/nulle-part", "/specimen"):
-        page.goto(live.address + path)
-        faults[path] = axe_faults(page)
-
-    assert {path: found for path, found in faults.items() if found} == {}
-    visitor.close()
-
-
-def test_nothing_scrolls_sideways_at_320(live: Live, browser: Browser) -> None:
-    specimen.install(live.app)
-    visitor = context(browser, width=320)
-    page = visitor.new_page()
-    page.goto(live.address + "/connexion")
-    wide = {"/connexion": overflows(page)}
-    live.enter(page, cast.MIREILLE)
-    for path in ("/moi", "/aide/clavier", "/recherche", "/specimen"):
-        page.goto(live.address + path)
-        wide[path] = overflows(page)
-
-    assert wide == dict.fromkeys(wide, False)
-    visitor.close()
 
 
 def test_on_a_phone_the_sections_beyond_four_open_from_one_button(live: Live, browser: Browser) -> None:

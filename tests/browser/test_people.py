@@ -6,20 +6,12 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests import cast
-from tests.browser.checks import axe_faults, context, overflows, policy_faults
+from tests.browser.checks import axe_faults, context, policy_faults
 from tests.browser.conftest import Live
 
 pytestmark = pytest.mark.browser
 
 PEOPLE = "/admin/personnes"
-PATHS = (
-    PEOPLE,
-    f"{PEOPLE}/nouvelle",
-    f"{PEOPLE}/{cast.MIREILLE}",
-    f"{PEOPLE}/{cast.MIREILLE}/modification",
-    f"{PEOPLE}/{cast.MIREILLE}/disponibilites",
-    f"{PEOPLE}/{cast.MIREILLE}/disponibilites/absences/nouvelle",
-)
 GOOD = "trois bernaches au large"
 
 
@@ -54,31 +46,3 @@ def test_a_link_is_handed_over_and_a_password_chosen_by_keyboard(live: Live, bro
     assert heard == []
     visitor.close()
     page.close()
-
-
-@pytest.mark.parametrize("language", ["fr", "en"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing(live: Live, browser: Browser, scheme: str, language: str) -> None:
-    visitor = context(browser, scheme=scheme, language=language)
-    page = visitor.new_page()
-    page.goto(f"{live.address}/mot-de-passe")
-    assert axe_faults(page) == []
-    live.enter(page, cast.INES, language)
-
-    for path in PATHS:
-        page.goto(live.address + path)
-        assert axe_faults(page) == [], path
-    visitor.close()
-
-
-def test_nothing_scrolls_sideways_at_320(live: Live, browser: Browser) -> None:
-    visitor = context(browser, width=320)
-    page = visitor.new_page()
-    live.enter(page, cast.INES)
-
-    wide = []
-    for path in (*PATHS, "/mot-de-passe"):
-        page.goto(live.address + path)
-        wide += [path] if overflows(page) else []
-    visitor.close()
-    assert wide == []

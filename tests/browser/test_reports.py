@@ -14,18 +14,10 @@ from intervention.records.encounters import Encounter
 from intervention.usecases.booking import book
 from intervention.usecases.work import Work
 from tests import cast
-from tests.browser.checks import axe_faults, context, overflows, policy_faults
+from tests.browser.checks import policy_faults
 from tests.browser.conftest import Live
 
 pytestmark = pytest.mark.browser
-
-PATHS = (
-    "/rapports",
-    "/rapports/temps-de-service",
-    "/rapports/temps-de-service?par=professional",
-    "/rapports/deplacements",
-    f"/rapports/deplacements/{cast.MIREILLE}/2026-W48",
-)
 
 
 @pytest.fixture(autouse=True)
@@ -62,28 +54,3 @@ def test_a_breakdown_is_chosen_by_keyboard(live: Live, browser: Browser) -> None
     assert "Séance d’essai technique" in page.inner_text("table")
     assert heard == []
     page.close()
-
-
-@pytest.mark.parametrize("language", ["fr", "en"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing(live: Live, browser: Browser, scheme: str, language: str) -> None:
-    visitor = context(browser, scheme=scheme, language=language)
-    page = visitor.new_page()
-    live.enter(page, cast.OMAR, language)
-
-    for path in PATHS:
-        page.goto(live.address + path)
-        assert axe_faults(page) == [], path
-    visitor.close()
-
-
-@pytest.mark.parametrize("language", ["fr", "en"])
-def test_nothing_scrolls_sideways_on_a_narrow_screen(live: Live, browser: Browser, language: str) -> None:
-    visitor = context(browser, width=320, language=language)
-    page = visitor.new_page()
-    live.enter(page, cast.OMAR, language)
-
-    for path in PATHS:
-        page.goto(live.address + path)
-        assert not overflows(page), path
-    visitor.close()

@@ -9,21 +9,13 @@ from sqlalchemy import select
 from intervention.domain.days import DayType, Layer
 from intervention.records.calendars import DayMark, SchoolYear
 from tests import cast
-from tests.browser.checks import axe_faults, context, overflows, policy_faults
+from tests.browser.checks import LOOKS, context, faults_of, policy_faults
 from tests.browser.conftest import Live
 
 pytestmark = pytest.mark.browser
 
 YEAR = f"/ecoles/calendriers/{cast.school_year()}"
 CAP = f"immeuble={cast.building('cap')}"
-PATHS = (
-    "/ecoles/calendriers",
-    "/ecoles/calendriers/nouvelle",
-    f"{YEAR}?{CAP}&jour=2026-10-12",
-    f"{YEAR}/feuille?{CAP}",
-    f"{YEAR}/importation?{CAP}",
-    f"{YEAR}/reglages?{CAP}",
-)
 
 
 def paint(page: Page, first: str, steps: list[str], letter: str) -> None:
@@ -103,35 +95,18 @@ def test_a_range_is_marked_by_pointer(live: Live, browser: Browser) -> None:
     page.close()
 
 
-@pytest.mark.parametrize("language", ["fr", "en"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing(live: Live, browser: Browser, scheme: str, language: str) -> None:
+@pytest.mark.parametrize(("language", "scheme"), LOOKS)
+def test_what_a_change_would_do_is_accessible(live: Live, browser: Browser, language: str, scheme: str) -> None:
     visitor = context(browser, scheme=scheme, language=language)
     page = visitor.new_page()
     live.enter(page, cast.INES, language)
-
-    for path in PATHS:
-        page.goto(live.address + path)
-        assert axe_faults(page) == [], path
     page.goto(f"{live.address}{YEAR}?{CAP}&jour=2026-12-04")
     page.select_option("#day_type", "pedagogical")
     page.locator("[data-paint] button.primary").click()
     page.wait_for_selector("#days-title")
-    assert axe_faults(page) == []
+
+    assert faults_of(page) == []
     visitor.close()
-
-
-def test_nothing_scrolls_sideways_at_320(live: Live, browser: Browser) -> None:
-    visitor = context(browser, width=320)
-    page = visitor.new_page()
-    live.enter(page, cast.INES)
-
-    wide = []
-    for path in PATHS:
-        page.goto(live.address + path)
-        wide += [path] if overflows(page) else []
-    visitor.close()
-    assert wide == []
 
 
 def test_the_year_prints_on_one_sheet(live: Live, browser: Browser) -> None:

@@ -8,24 +8,13 @@ from sqlalchemy import update
 
 from intervention.records.schools import Building
 from tests import cast
-from tests.browser.checks import axe_faults, context, overflows, policy_faults
+from tests.browser.checks import LOOKS, context, faults_of, policy_faults
 from tests.browser.conftest import Live
 from tests.integrations.test_schools_open_data import LINE, a_csv
 
 pytestmark = pytest.mark.browser
 
 CAP = f"/ecoles/immeubles/{cast.building('cap')}"
-PATHS = (
-    "/ecoles",
-    "/ecoles/importation",
-    CAP,
-    f"{CAP}/modification",
-    f"{CAP}/locaux/nouveau",
-    f"{CAP}/cloches/primary",
-    "/ecoles/secteurs",
-    "/ecoles/secteurs/nouveau",
-    f"{CAP}/cloches/primary?jour=half&avec={cast.building('ruisseau')}",
-)
 
 
 @pytest.fixture(autouse=True)
@@ -64,20 +53,19 @@ def test_a_zone_is_confirmed_and_bells_are_mended_by_keyboard(live: Live, browse
     page.close()
 
 
-@pytest.mark.parametrize("language", ["fr", "en"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing(live: Live, browser: Browser, scheme: str, language: str) -> None:
+@pytest.mark.parametrize(("language", "scheme"), LOOKS)
+def test_what_needs_a_hand_is_accessible(live: Live, browser: Browser, scheme: str, language: str) -> None:
     visitor = context(browser, scheme=scheme, language=language)
     page = visitor.new_page()
     live.enter(page, cast.INES, language)
 
-    for path in PATHS:
+    for path in ("/ecoles", CAP):
         page.goto(live.address + path)
-        assert axe_faults(page) == [], path
+        assert faults_of(page) == [], path
     examine(page, live, a_csv(LINE))
-    assert axe_faults(page) == []
+    assert faults_of(page) == []
     examine(page, live, a_csv(LINE, "cut,short"))
-    assert axe_faults(page) == []
+    assert faults_of(page) == []
     visitor.close()
 
 
@@ -101,16 +89,3 @@ def test_a_file_is_chosen_once_then_applied(live: Live, browser: Browser) -> Non
     assert page.locator("main .strong", has_text="Pavillon Érable").count() == 1
     assert heard == []
     page.close()
-
-
-def test_nothing_scrolls_sideways_at_320(live: Live, browser: Browser) -> None:
-    visitor = context(browser, width=320)
-    page = visitor.new_page()
-    live.enter(page, cast.INES)
-
-    wide = []
-    for path in PATHS:
-        page.goto(live.address + path)
-        wide += [path] if overflows(page) else []
-    visitor.close()
-    assert wide == []
