@@ -27,6 +27,7 @@ STATUS_OF_CODE = {
     "slot_taken": 409,
     "slot_refused": 422,
     "stale": 412,
+    "raced": 409,
     "wrong_state": 409,
     "feed_gone": 404,
     "too_many_attempts": 429,

@@ -54,6 +54,12 @@ class Stale(DomainError):
     code = "stale"
 
 
+class Raced(DomainError):
+    """Somebody wrote the same thing at the same instant, and theirs was first: nothing was written."""
+
+    code = "raced"
+
+
 class WrongState(DomainError):
     """The act does not exist from the object's present status."""
 

@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
 from intervention.records.isolation import EVERY_BOARD, Reach, begin, remember, role_of
@@ -92,6 +92,14 @@ class Database:
     def dispose(self) -> None:
         self.engine.dispose()
         self._lock.close()
+
+
+_RACES = frozenset({"23505", "40001", "40P01"})  # unique_violation, serialization_failure, deadlock_detected
+
+
+def is_race(error: DBAPIError) -> bool:
+    """Whether another writer of the same instant refused the write. SQLite has one writer: never there."""
+    return getattr(error.orig, "sqlstate", None) in _RACES
 
 
 def is_overlap(error: IntegrityError) -> bool:

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import insert
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from intervention.domain.clock import Clock
+from intervention.domain.errors import Raced
 from intervention.domain.events import Fact
-from intervention.records.database import Database
+from intervention.records.database import Database, is_race
 from intervention.records.isolation import EVERY_BOARD, Reach
 from intervention.records.outbox import OutboxMessage
 
@@ -42,7 +44,13 @@ def open_work(
 ) -> Iterator[Work]:
     """Open a transaction at the edge: committed on a clean exit, rolled back on any exception.
 
-    Whoever acts reaches their own boards' rows; a system act reaches every board's.
+    Whoever acts reaches their own boards' rows; a system act reaches every board's. Raises Raced when the database let
+    another writer of the same instant go first.
     """
-    with database.session(read_only=read_only, reach=reach) as session:
-        yield Work(session, clock)
+    try:
+        with database.session(read_only=read_only, reach=reach) as session:
+            yield Work(session, clock)
+    except DBAPIError as error:
+        if is_race(error):
+            raise Raced from error
+        raise

@@ -24,6 +24,7 @@ STATUS_OF_CODE = {
     "slot_taken": 409,
     "slot_refused": 422,
     "stale": 409,
+    "raced": 409,
     "wrong_state": 409,
     "door_closed": 404,
     "feed_gone": 410,

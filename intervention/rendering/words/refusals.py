@@ -18,6 +18,8 @@ WORDS = {
     "error.slot_taken.next": N_("Rien n’a été enregistré. Choisissez un autre créneau."),
     "error.slot_refused": N_("Ce moment ne convient pas"),
     "error.slot_refused.next": N_("Rien n’a été enregistré. Choisissez un autre créneau."),
+    "error.raced": N_("Quelqu’un faisait la même chose au même moment"),
+    "error.raced.next": N_("Rien n’a été enregistré. Rechargez la page pour voir ce qui est fait, puis recommencez."),
     "error.stale": N_("Quelqu’un a changé cette page entre-temps"),
     "error.stale.next": N_("Rien n’a été enregistré. Rechargez la page pour voir ce qui a changé, puis recommencez."),
     "error.wrong_state": N_("Cette action n’est plus possible à cette étape"),
