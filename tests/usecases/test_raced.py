@@ -1,4 +1,4 @@
-"""Two writers of one instant, whose rows no check of ours can see: the second one is told, and nothing of it is kept."""
+"""Two writers of one instant, whose rows no check of ours sees: the second is told, and nothing of it is kept."""
 
 from __future__ import annotations
 
