@@ -118,6 +118,7 @@ def work(arguments: argparse.Namespace, settings: Settings) -> int:
 def _log_and_end_well(settings: Settings) -> None:
     """Service managers end a program with SIGTERM: let it end as Ctrl-C does, with what it is at brought to an end."""
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("alembic.runtime.plugins").setLevel(logging.WARNING)  # six lines about itself before any of ours
     signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 

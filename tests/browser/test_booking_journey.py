@@ -69,6 +69,21 @@ def test_back_button_shows_what_is_free_now(browser: Browser, live: Live) -> Non
     page.context.close()
 
 
+def test_back_button_finds_the_slots_of_the_pupil_who_was_picked(browser: Browser, live: Live) -> None:
+    page = browser.new_context(locale="fr-CA").new_page()
+    live.enter(page, cast.MIREILLE)
+    page.goto(live.address + "/seances/nouvelle")
+    page.locator("input[name=qui]").first.check()
+    page.locator(".slot-card").first.click()
+    page.wait_for_url("**/seances/*-*-*")
+
+    page.go_back()
+
+    expect(page.locator("input[name=qui]").first).to_be_checked()
+    expect(page.locator(".slot-card").first).to_be_visible()
+    page.context.close()
+
+
 def test_without_script_the_sheet_works(browser: Browser, live: Live) -> None:
     page = browser.new_context(locale="fr-CA", java_script_enabled=False).new_page()
     live.enter(page, cast.MIREILLE)

@@ -3,4 +3,5 @@ import "./focus.js";
 import "./shortcuts.js";
 import "./grid.js";
 import "./once.js";
+import "./restored.js";
 import "./copy.js";
