@@ -29,8 +29,13 @@ def narrowed(problem: Problem, wanted: int) -> Problem:
     return replace(problem, travellers=travellers)
 
 
-def alternatives(
-    problem: Problem, failing: Sequence[Line], taken: Sequence[Span], days: Mapping[date, PlainDay], zone: str
+def alternatives(  # noqa: PLR0913, PLR0917 - dates, what is taken around them, and how they would be held
+    problem: Problem,
+    failing: Sequence[Line],
+    taken: Sequence[Span],
+    days: Mapping[date, PlainDay],
+    zone: str,
+    option: int = 0,
 ) -> dict[date, tuple[Alternative, ...]]:
     """A few for each failing date, the likest first; none that another date of the series has `taken`."""
     if not failing:
@@ -41,8 +46,8 @@ def alternatives(
             low, high = day_range(on_date, zone)
             weeks |= masks.run(low - problem.origin, high - problem.origin)
     book = RuleBook(narrowed(problem, weeks))
-    free = book.option(0).allowed & weeks & ~_met(taken, problem)
-    starts = free & book.round_starts(0)
+    free = book.option(option).allowed & weeks & ~_met(taken, problem)
+    starts = free & book.round_starts(option)
     return {line.on_date: tuple(_of(line, starts, free, problem.origin, days, zone)) for line in failing}
 
 
