@@ -36,7 +36,7 @@ WORDS = {
     "field.too_many_dates": N_("Une série compte au plus 400 dates : rapprochez la fin ou espacez les séances."),
     "field.no_dates": N_("Aucune date à planifier : changez les jours ou la fin."),
     "field.as_many_as_before": N_(
-        "Choisissez autant de jours qu’avant : pour un autre rythme, faites une autre série."
+        "Choisissez autant de jours qu’avant : pour un autre rythme, faites une autre série."
     ),
     "field.nothing_to_change": N_("Rien ne change : dites ce qui doit être autrement."),
     "said.series_changed": N_("La série a changé : %(n)s séances."),
