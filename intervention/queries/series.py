@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from uuid import UUID
 
 from sqlalchemy import select
@@ -73,11 +73,15 @@ class SeriesPage:
     kind: EncounterKind
     host_id: UUID
     host_name: str
+    building_id: UUID  # whose calendar its rule is read on
     minutes: int
     zone: str
+    starts_local: time
     rule: Recurrence
     dates: tuple[ShownDate, ...]
     ended_at: datetime | None
+    continues_id: UUID | None  # the series whose later dates these are
+    continued_by: UUID | None
 
 
 def series_page(session: Session, actor: Actor, series_id: UUID) -> SeriesPage:
@@ -95,11 +99,15 @@ def series_page(session: Session, actor: Actor, series_id: UUID) -> SeriesPage:
         series.kind,
         series.host_id,
         session.get_one(Person, series.host_id).full_name,
+        series.building_id,
         series.minutes,
         series.zone,
+        series.starts_local,
         Recurrence.from_json(series.rule),
         tuple(
             ShownDate(d.on_date, d.state, d.reason, d.encounter_id, starts_at, status) for d, starts_at, status in rows
         ),
         series.ended_at,
+        series.continues_id,
+        session.scalar(select(Series.id).where(Series.continues_id == series.id).order_by(Series.id.desc()).limit(1)),
     )

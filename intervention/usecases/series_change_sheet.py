@@ -166,6 +166,7 @@ def _line(  # noqa: PLR0913, PLR0917 - a date and what is asked of it
         chosen or moment,
         is_left_out=on_date in ask.skipping or ask.decisions.leaves_out(on_date),
         is_moved=chosen is not None or (each.standing is Standing.EXCEPTION and not moves),
+        wanted_on=rule_on if moves else moment.on_date if moment else None,
         cycle_day=days[rule_on].cycle_day if rule_on is not None and rule_on in days else None,
     )
     if moves and rule_on is None and chosen is None:

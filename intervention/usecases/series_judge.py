@@ -95,7 +95,7 @@ class Judge:
             return self._problem
         host = self.board.professionals[self.ask.host_id]
         dates = [local_date(line.span.starts_at, host.zone) for line in lines if line.span]
-        dates += [line.on_date for line in lines]
+        dates += [line.day for line in lines]
         first_on = min(dates) - WEEK
         looked = SlotAsk(
             host_id=self.ask.host_id,
