@@ -9,11 +9,13 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from intervention.domain.composition import AskSite
 from intervention.domain.encounters import EncounterKind, EncounterStatus
 from intervention.domain.errors import NotFound
-from intervention.domain.permissions import Action, Actor, Subject, require
+from intervention.domain.permissions import Action, Actor, Subject, permits, require
 from intervention.domain.recurrence import Recurrence
 from intervention.domain.series import DateState, SkipReason
+from intervention.domain.series_plan import sites_from_json
 from intervention.records.encounters import Encounter
 from intervention.records.people import Person
 from intervention.records.series import Series, SeriesDate
@@ -67,6 +69,54 @@ class ShownDate:
 
 
 @dataclass(frozen=True, slots=True)
+class SeriesLine:
+    """A series in a list."""
+
+    series_id: UUID
+    version: int
+    kind: EncounterKind
+    host_id: UUID
+    host_name: str
+    minutes: int
+    zone: str
+    rule: Recurrence
+    ended_at: datetime | None
+    continues_id: UUID | None
+
+
+def series_list(session: Session, actor: Actor, limit: int, after: UUID | None = None) -> list[SeriesLine]:
+    """Those that the actor may change, in the order of their ids."""
+    statement = select(Series, Person).join(Person, Person.id == Series.host_id)
+    statement = statement.where(Series.organization_id == actor.organization_id).order_by(Series.id)
+    if not permits(actor, Action.CHANGE_ENCOUNTER, Subject(actor.organization_id)):
+        statement = statement.where(Series.host_id == actor.person_id)  # none of anybody else's
+    if after is not None:
+        statement = statement.where(Series.id > after)
+    found: list[SeriesLine] = []
+    for series, host in session.execute(statement).yield_per(200):
+        if len(found) == limit:
+            break
+        if permits(actor, Action.CHANGE_ENCOUNTER, subject_of(series)):
+            found.append(_line(series, host))
+    return found
+
+
+def _line(series: Series, host: Person) -> SeriesLine:
+    return SeriesLine(
+        series.id,
+        series.version,
+        series.kind,
+        series.host_id,
+        host.full_name,
+        series.minutes,
+        series.zone,
+        Recurrence.from_json(series.rule),
+        series.ended_at,
+        series.continues_id,
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class SeriesPage:
     series_id: UUID
     version: int
@@ -78,6 +128,7 @@ class SeriesPage:
     zone: str
     starts_local: time
     rule: Recurrence
+    sites: tuple[AskSite, ...]
     dates: tuple[ShownDate, ...]
     ended_at: datetime | None
     continues_id: UUID | None  # the series whose later dates these are
@@ -104,6 +155,7 @@ def series_page(session: Session, actor: Actor, series_id: UUID) -> SeriesPage:
         series.zone,
         series.starts_local,
         Recurrence.from_json(series.rule),
+        sites_from_json(series.plan["sites"]),
         tuple(
             ShownDate(d.on_date, d.state, d.reason, d.encounter_id, starts_at, status) for d, starts_at, status in rows
         ),
