@@ -161,5 +161,5 @@ def series_page(session: Session, actor: Actor, series_id: UUID) -> SeriesPage:
         ),
         series.ended_at,
         series.continues_id,
-        session.scalar(select(Series.id).where(Series.continues_id == series.id).order_by(Series.id.desc()).limit(1)),
+        session.scalar(select(Series.id).where(Series.continues_id == series.id).order_by(Series.first_on).limit(1)),
     )

@@ -27,10 +27,11 @@ from intervention.usecases.booking import record_act, resources_of
 from intervention.usecases.cancelling import call_off
 from intervention.usecases.changing import as_ask, touch
 from intervention.usecases.edits_told import difference, kinds_of, state_of
-from intervention.usecases.reservations import Taking, expire_holds, lock_resources, release, reserve_each
+from intervention.usecases.reservations import Taking, expire_holds, lock_resources, release_each, reserve_each
 from intervention.usecases.reshaping import reshape
 from intervention.usecases.series import require_held, require_version
 from intervention.usecases.series_change_ask import ChangeLine, ChangeSeries, ChangeSheet
+from intervention.usecases.series_change_judging import has_the_sites
 from intervention.usecases.series_change_sheet import Intent, first_reached, intent_of, sheet_of
 from intervention.usecases.series_keeping import keep
 from intervention.usecases.work import Work
@@ -123,8 +124,7 @@ def _write(  # noqa: PLR0913, PLR0917 - what one change is made of
     days = roads.road_days_of(session, people, *spans)
     roads.clear(session, days)
     before = {each.on_date: state_of(_encounter(each)) for each in moved}
-    for each in (*moved, *skipped):
-        release(session, _encounter(each).id)
+    release_each(session, [_encounter(each).id for each in (*moved, *skipped)])
     for each in skipped:
         call_off(work, actor, _encounter(each), CancellationCause.OTHER, ask.reason)
     for each in moved:
@@ -143,7 +143,8 @@ def _apply(work: Work, actor: Actor, each: ChangeLine, zone: str) -> None:
         encounter.starts_at, encounter.ends_at, encounter.zone = span.starts_at, span.ends_at, zone
         encounter.on_date, encounter.starts_local = wall.date(), wall.time()
     assert each.line is not None  # noqa: S101 - only held lines are written
-    reshape(work, actor, encounter, each.line.sites)
+    if not has_the_sites(as_ask(encounter).sites, each.line.sites):
+        reshape(work, actor, encounter, each.line.sites)
 
 
 def _take(work: Work, moved: Sequence[ChangeLine], organizations: dict[UUID, UUID]) -> None:

@@ -100,8 +100,13 @@ def _clear_of_the_staying(lines: list[Line], was: Mapping[date, Span], skipping:
 def _compared(each: ChangeLine, line: Line | None, present: Mapping[date, tuple[AskSite, ...]]) -> ChangeLine:
     if line is None:
         return each
-    is_same = line.works and line.span == each.was and _as_set(line.sites) == _as_set(present[each.on_date])
+    is_same = line.works and line.span == each.was and has_the_sites(present[each.on_date], line.sites)
     return replace(each, line=line, is_same=is_same)
+
+
+def has_the_sites(present: Sequence[AskSite], wanted: Sequence[AskSite]) -> bool:
+    """Whether an encounter is already held where and with whom it should be, whatever the order."""
+    return _as_set(present) == _as_set(wanted)
 
 
 def _as_set(sites: Sequence[AskSite]) -> set[tuple[AskSite, frozenset[AskParticipant]]]:
