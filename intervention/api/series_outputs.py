@@ -142,7 +142,7 @@ def rule_told(rule: Recurrence) -> RuleTold:
     }
 
 
-def line_told(row: Row) -> SeriesLine:
+def line_told(row: Row | SeriesPage) -> SeriesLine:
     return {
         "id": row.series_id,
         "version": row.version,
@@ -158,15 +158,7 @@ def line_told(row: Row) -> SeriesLine:
 
 def series_told(page: SeriesPage) -> SeriesTold:
     return {
-        "id": page.series_id,
-        "version": page.version,
-        "kind": page.kind,
-        "host": {"id": page.host_id, "name": page.host_name},
-        "zone": page.zone,
-        "minutes": page.minutes,
-        "rule": rule_told(page.rule),
-        "ended_at": page.ended_at,
-        "continues_id": page.continues_id,
+        **line_told(page),
         "building_id": page.building_id,
         "continued_by": page.continued_by,
         "sites": [asked_site(site) for site in page.sites],

@@ -25,7 +25,7 @@ def series_for(session: Session, actor: Actor, series_id: UUID, action: Action, 
     """The series, where the actor may see it and do `action` to it. Raises NotFound or NotAllowed."""
     statement = select(Series).where(Series.id == series_id, Series.organization_id == actor.organization_id)
     if lock:
-        statement = statement.with_for_update()
+        statement = statement.with_for_update(key_share=True)  # an edit of one of its encounters only refers to it
     series = session.scalars(statement.execution_options(populate_existing=lock)).one_or_none()
     if series is None:
         raise NotFound

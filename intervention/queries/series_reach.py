@@ -30,7 +30,7 @@ def reached(session: Session, series: Series, from_on: date, now: datetime, *, l
             .join(SeriesDate, SeriesDate.encounter_id == Encounter.id)
             .where(SeriesDate.series_id == series.id)
             .order_by(Encounter.id)
-            .with_for_update(of=Encounter)
+            .with_for_update(of=Encounter, key_share=True)
         )
     statement = (
         select(SeriesDate, Encounter)
