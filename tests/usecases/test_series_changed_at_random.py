@@ -26,15 +26,12 @@ from intervention.usecases.series_change import change_series
 from intervention.usecases.series_change_ask import ChangeSeries
 from intervention.usecases.series_change_sheet import preview_change
 from intervention.usecases.work import Work
-from tests.builders import a_room, actor
+from tests.builders import a_pupil, a_room, actor
 from tests.usecases.booking_world import World, a_world, at, office, pupil_site, remote
 from tests.usecases.test_series import TUESDAYS, weekly
 from tests.usecases.test_series_people import followed, pupil
 
-from tests.builders import a_pupil  # isort: skip
-
 ROUNDS = 8
-Held = dict[UUID, tuple[object, ...]]
 
 
 def a_change(chance: random.Random, world: World, series: Series, rooms: list[UUID | None]) -> ChangeSeries:
