@@ -74,6 +74,8 @@ def _models() -> dict[str, tuple[JsonSchemaMode, Any]]:
             found[f"{each.name}.query"] = ("validation", each.query)
         if each.answer is not None:
             found[f"{each.name}.answer"] = ("serialization", each.answer)
+        if each.preview is not None:
+            found[f"{each.name}.preview"] = ("serialization", each.preview)
     return found
 
 
@@ -135,7 +137,12 @@ def _responses(operation: Operation, of: dict[str, Any]) -> dict[str, Any]:
     if operation.gives_version:
         says = "The version, for If-Match."
         done["headers"] = {"ETag": {"description": says, "required": True, "schema": {"type": "string"}}}
-    return {str(operation.status): done, **{str(status): _refusal(status, of) for status in _refuses(operation)}}
+    shown = {}
+    if operation.preview is not None:
+        schema = of[f"{operation.name}.preview"]
+        shown["200"] = {"description": "What it would do.", "content": {"application/json": {"schema": schema}}}
+    refused = {str(status): _refusal(status, of) for status in _refuses(operation)}
+    return {**shown, str(operation.status): done, **refused}
 
 
 def _refuses(operation: Operation) -> list[int]:

@@ -83,7 +83,8 @@ class Operation:
     """A verb at a path. One that creates has `make` and `show` in place of `handle`, and takes an Idempotency-Key.
 
     `refuses` are the statuses it may answer besides those of every operation; `wanted` gives what a refused slot was
-    asked for, so that alternatives can be looked for.
+    asked for, so that alternatives can be looked for. One that `previews` may be asked to create nothing: it then
+    answers 200 with a `preview` of what it would.
     """
 
     method: str
@@ -103,6 +104,8 @@ class Operation:
     gives_version: bool = False
     refuses: tuple[int, ...] = ()
     wanted: Callable[[Call], Wanted | None] | None = None
+    previews: Callable[[Call], Answer | None] | None = None
+    preview: Any = None
 
     @property
     def creates(self) -> bool:

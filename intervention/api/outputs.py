@@ -384,6 +384,7 @@ class Problem(TypedDict):
     rules: NotRequired[Annotated[list[str], Field(description="The rules that refuse the slot, the firmest first.")]]
     is_soft: NotRequired[Annotated[bool, Field(description="Whether all of `rules` may be set aside (`accepting`).")]]
     subject_id: NotRequired[UUID | None]
+    on_date: NotRequired[Annotated[date, Field(description="The date of a series that is refused.")]]
     resource_ids: NotRequired[Annotated[list[UUID], Field(description="What is taken, of what was asked for.")]]
     alternatives: NotRequired[Annotated[list[Slot], Field(description="The nearest slots that would work.")]]
     version: NotRequired[Annotated[int, Field(description="The present version.")]]

@@ -50,6 +50,8 @@ CODE_OF_STATUS = {
 }
 CODES = sorted({*STATUS_OF_CODE, *CODE_OF_STATUS.values(), "refused"})
 
+TOLD = ("because", "on_date", "resource_ids", "alternatives")
+
 # What pydantic calls a fault, in the words of our own field codes.
 FAULTS = {
     "missing": "required",
@@ -137,7 +139,7 @@ def problem_of(error: DomainError) -> Response:
         more |= {"state": str(error.facts["status"])} if "status" in error.facts else {}
     elif isinstance(error, Stale):
         more["version"] = error.facts["version"]
-    more |= {name: error.facts[name] for name in ("because", "resource_ids", "alternatives") if name in error.facts}
+    more |= {name: error.facts[name] for name in TOLD if error.facts.get(name) is not None}
     response = problem(STATUS_OF_CODE.get(code, 422), code, more, facts=error.facts)
     if "retry_after" in error.facts:
         response.headers["Retry-After"] = str(error.facts["retry_after"])

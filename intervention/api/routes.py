@@ -194,6 +194,9 @@ def _created(operation: Operation, call: Call) -> Answer:
     """Made once, even if asked for twice with one Idempotency-Key: the repeat is shown what the first request made."""
     if operation.make is None or operation.show is None:
         raise ValueError(operation.name)
+    seen = operation.previews(call) if operation.previews is not None else None
+    if seen is not None:
+        return seen
     key = request.headers.get("Idempotency-Key")
     made = operation.make(call) if key is None else _made_once(key, operation.make, call)
     return replace(operation.show(call, made), status=operation.status)

@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
-from intervention.api import closures, directory, encounters, feeds, inputs, keeping, people, school_years, slots
+from intervention.api import (
+    closures,
+    directory,
+    encounters,
+    feeds,
+    inputs,
+    keeping,
+    people,
+    school_years,
+    series,
+    slots,
+)
 from intervention.api import keeping_inputs as kept
 from intervention.api import outputs as out
 from intervention.api import people_inputs as staff
+from intervention.api import series_inputs as serial
+from intervention.api import series_outputs as serials
 from intervention.api.operations import Operation
 from intervention.api.paging import Paged
 
@@ -13,6 +26,7 @@ _LISTS = "Lists"
 _CALENDARS = "School years"
 _SLOTS = "Slots"
 _ENCOUNTERS = "Encounters"
+_SERIES = "Series"
 _CLOSURES = "Closures"
 _FEEDS = "Feeds"
 
@@ -158,6 +172,25 @@ OPERATIONS: tuple[Operation, ...] = (
         "POST", "/encounters/{encounter_id}/join-links", "issue_join_link", "Give a guest their confidential link",
         _ENCOUNTERS, out.JoinLink, make=encounters.issue_join_link, show=encounters.show_join_link,
         body=inputs.IssueJoinLink, status=201, writes=True, refuses=(403, 404, 409),
+    ),
+    Operation(
+        "GET", "/series", "list_series", "Series that one may change", _SERIES, serials.SeriesList, series.list_series,
+        query=Paged,
+    ),
+    Operation(
+        "POST", "/series", "plan_series", "Plan every date of a rule, or show what that would do", _SERIES,
+        serials.SeriesTold, make=series.plan_series, show=series.show_planned, previews=series.show_plan,
+        preview=serials.SeriesPlanned, body=serial.PlanDates, status=201, writes=True, gives_version=True,
+        refuses=(403, 404, 409),
+    ),
+    Operation(
+        "GET", "/series/{series_id}", "read_series", "One series and what became of its dates", _SERIES,
+        serials.SeriesTold, series.read_series, gives_version=True, refuses=(403, 404),
+    ),
+    Operation(
+        "PATCH", "/series/{series_id}", "change_series", "Change this date and the following, or all those to come",
+        _SERIES, serials.SeriesChanged, series.change, body=serial.ChangeDates, writes=True, needs_version=True,
+        gives_version=True, refuses=(403, 404, 409),
     ),
     Operation(
         "GET", "/closures", "list_closures", "Closures and suspensions of the last month and to come", _CLOSURES,

@@ -88,6 +88,7 @@ class ActKind(StrEnum):
     MODALITY_CHANGED = "modality_changed"
     ROOM_CHANGED = "room_changed"
     FACILITATOR_CHANGED = "facilitator_changed"
+    PEOPLE_CHANGED = "people_changed"  # somebody joined or left
     SITE_LEFT = "site_left"  # a school that closed is no longer part of it
     CANCELLED = "cancelled"
     RESTORED = "restored"

@@ -26,7 +26,7 @@ class EncounterBooked(Fact):
 
 @dataclass(frozen=True, slots=True)
 class EncounterChanged(Fact):
-    """Moved, or its modality, room or facilitator changed."""
+    """Moved, or its modality, room, facilitator or people changed."""
 
     encounter_id: UUID
     revision: int

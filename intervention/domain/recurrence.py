@@ -190,7 +190,7 @@ def expand(rule: Recurrence, days: Days) -> tuple[Occurrence, ...]:
             break
         day = days.get(on_date)
         has_class = day is not None and day.has_class
-        found.append(Occurrence(on_date, _time_of(rule, day), has_class))
+        found.append(Occurrence(on_date, time_on(rule, day), has_class))
         held += has_class
         if len(found) > MAX_DATES:
             raise InvalidInput({"last_on": "too_many_dates"})
@@ -213,7 +213,8 @@ def spread(able: Sequence[date], goal: int) -> list[date]:
     return [able[(2 * part + 1) * len(able) // (2 * goal)] for part in range(goal)]
 
 
-def _time_of(rule: Recurrence, day: PlainDay | None) -> time | None:
+def time_on(rule: Recurrence, day: PlainDay | None) -> time | None:
+    """When the rule begins on a day; None where the day has no such period."""
     if rule.period is None:
         return rule.at
     return day.periods[rule.period - 1] if day is not None and rule.period <= len(day.periods) else None

@@ -88,6 +88,12 @@ class Line:
     sites: tuple[AskSite, ...] = ()
     alternatives: tuple[Alternative, ...] = ()
     collision: Collision | None = None
+    wanted_on: date | None = None  # the day that it is to be held on, where that is not `on_date`
+
+    @property
+    def day(self) -> date:
+        """The day around which another moment is looked for."""
+        return self.wanted_on or self.on_date
 
     @property
     def works(self) -> bool:

@@ -29,20 +29,25 @@ def narrowed(problem: Problem, wanted: int) -> Problem:
     return replace(problem, travellers=travellers)
 
 
-def alternatives(
-    problem: Problem, failing: Sequence[Line], taken: Sequence[Span], days: Mapping[date, PlainDay], zone: str
+def alternatives(  # noqa: PLR0913, PLR0917 - dates, what is taken around them, and how they would be held
+    problem: Problem,
+    failing: Sequence[Line],
+    taken: Sequence[Span],
+    days: Mapping[date, PlainDay],
+    zone: str,
+    option: int = 0,
 ) -> dict[date, tuple[Alternative, ...]]:
     """A few for each failing date, the likest first; none that another date of the series has `taken`."""
     if not failing:
         return {}
     weeks = 0
     for line in failing:
-        for on_date in _week(line.on_date):
+        for on_date in _week(line.day):
             low, high = day_range(on_date, zone)
             weeks |= masks.run(low - problem.origin, high - problem.origin)
     book = RuleBook(narrowed(problem, weeks))
-    free = book.option(0).allowed & weeks & ~_met(taken, problem)
-    starts = free & book.round_starts(0)
+    free = book.option(option).allowed & weeks & ~_met(taken, problem)
+    starts = free & book.round_starts(option)
     return {line.on_date: tuple(_of(line, starts, free, problem.origin, days, zone)) for line in failing}
 
 
@@ -50,9 +55,9 @@ def _of(  # noqa: PLR0913, PLR0917 - a date and what is free around it
     line: Line, round_starts: int, free: int, origin: int, days: Mapping[date, PlainDay], zone: str
 ) -> Iterator[Alternative]:
     wanted = line.moment.at if line.moment else NOON
-    day = days.get(line.on_date)
+    day = days.get(line.day)
     periods = set(day.periods) if day is not None else set()
-    same_day = _nearest(_moments(line.on_date, round_starts, origin, zone), wanted)
+    same_day = _nearest(_moments(line.day, round_starts, origin, zone), wanted)
     other_periods = [moment for moment in same_day if moment.at in periods]
     for moment in other_periods[:A_KIND]:
         yield Alternative(moment, Likeness.OTHER_PERIOD if line.cycle_day else Likeness.SAME_DAY)
@@ -65,7 +70,7 @@ def _in_the_week(line: Line, wanted: time, *, starts: tuple[int, int], origin: i
     """On other days: the same hour where it is free, else the nearest one."""
     free, round_starts = starts
     found = 0
-    for on_date in _others_of_week(line.on_date):
+    for on_date in _others_of_week(line.day):
         moment = Moment(on_date, wanted)
         if not _is_free(moment, free, origin, zone):
             nearest = _nearest(_moments(on_date, round_starts, origin, zone), wanted)[:1]

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from intervention.domain.composition import AskSite
 from intervention.domain.encounters import EncounterKind, EncounterStatus
 from intervention.domain.errors import NotFound
-from intervention.domain.permissions import Action, Actor, Subject, require
+from intervention.domain.permissions import Action, Actor, Subject, permits, require
 from intervention.domain.recurrence import Recurrence
 from intervention.domain.series import DateState, SkipReason
+from intervention.domain.series_plan import sites_from_json
 from intervention.records.encounters import Encounter
 from intervention.records.people import Person
 from intervention.records.series import Series, SeriesDate
@@ -23,7 +25,7 @@ def series_for(session: Session, actor: Actor, series_id: UUID, action: Action, 
     """The series, where the actor may see it and do `action` to it. Raises NotFound or NotAllowed."""
     statement = select(Series).where(Series.id == series_id, Series.organization_id == actor.organization_id)
     if lock:
-        statement = statement.with_for_update()
+        statement = statement.with_for_update(key_share=True)  # an edit of one of its encounters only refers to it
     series = session.scalars(statement.execution_options(populate_existing=lock)).one_or_none()
     if series is None:
         raise NotFound
@@ -67,7 +69,9 @@ class ShownDate:
 
 
 @dataclass(frozen=True, slots=True)
-class SeriesPage:
+class SeriesLine:
+    """A series in a list."""
+
     series_id: UUID
     version: int
     kind: EncounterKind
@@ -76,8 +80,59 @@ class SeriesPage:
     minutes: int
     zone: str
     rule: Recurrence
+    ended_at: datetime | None
+    continues_id: UUID | None
+
+
+def series_list(session: Session, actor: Actor, limit: int, after: UUID | None = None) -> list[SeriesLine]:
+    """Those that the actor may change, in the order of their ids."""
+    statement = select(Series, Person).join(Person, Person.id == Series.host_id)
+    statement = statement.where(Series.organization_id == actor.organization_id).order_by(Series.id)
+    if not permits(actor, Action.CHANGE_ENCOUNTER, Subject(actor.organization_id)):
+        statement = statement.where(Series.host_id == actor.person_id)  # none of anybody else's
+    if after is not None:
+        statement = statement.where(Series.id > after)
+    found: list[SeriesLine] = []
+    for series, host in session.execute(statement).yield_per(200):
+        if len(found) == limit:
+            break
+        if permits(actor, Action.CHANGE_ENCOUNTER, subject_of(series)):
+            found.append(_line(series, host))
+    return found
+
+
+def _line(series: Series, host: Person) -> SeriesLine:
+    return SeriesLine(
+        series.id,
+        series.version,
+        series.kind,
+        series.host_id,
+        host.full_name,
+        series.minutes,
+        series.zone,
+        Recurrence.from_json(series.rule),
+        series.ended_at,
+        series.continues_id,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesPage:
+    series_id: UUID
+    version: int
+    kind: EncounterKind
+    host_id: UUID
+    host_name: str
+    building_id: UUID  # whose calendar its rule is read on
+    minutes: int
+    zone: str
+    starts_local: time
+    rule: Recurrence
+    sites: tuple[AskSite, ...]
     dates: tuple[ShownDate, ...]
     ended_at: datetime | None
+    continues_id: UUID | None  # the series whose later dates these are
+    continued_by: UUID | None
 
 
 def series_page(session: Session, actor: Actor, series_id: UUID) -> SeriesPage:
@@ -95,11 +150,16 @@ def series_page(session: Session, actor: Actor, series_id: UUID) -> SeriesPage:
         series.kind,
         series.host_id,
         session.get_one(Person, series.host_id).full_name,
+        series.building_id,
         series.minutes,
         series.zone,
+        series.starts_local,
         Recurrence.from_json(series.rule),
+        sites_from_json(series.plan["sites"]),
         tuple(
             ShownDate(d.on_date, d.state, d.reason, d.encounter_id, starts_at, status) for d, starts_at, status in rows
         ),
         series.ended_at,
+        series.continues_id,
+        session.scalar(select(Series.id).where(Series.continues_id == series.id).order_by(Series.first_on).limit(1)),
     )

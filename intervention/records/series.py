@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from intervention.domain.encounters import Confidentiality, EncounterKind
 from intervention.domain.people import Discipline
 from intervention.domain.series import DateState, MakeUpState, SkipReason
+from intervention.domain.series_change import SeriesActKind
 from intervention.records.base import Base, Code, Identified, OfOrganization
 
 
@@ -39,6 +40,7 @@ class Series(Identified, OfOrganization, Base):
     plan: Mapped[dict[str, Any]] = mapped_column(JSON)
     objective: Mapped[str | None] = mapped_column(String(200))
     need_group_id: Mapped[UUID | None] = mapped_column(ForeignKey("need_group.id"))
+    continues_id: Mapped[UUID | None] = mapped_column(ForeignKey("series.id"), index=True)  # what it was split from
     version: Mapped[int] = mapped_column(default=1)
     created_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     created_at: Mapped[datetime]
@@ -55,6 +57,20 @@ class SeriesDate(Base):
     state: Mapped[DateState] = mapped_column(Code(DateState))
     reason: Mapped[SkipReason | None] = mapped_column(Code(SkipReason))
     encounter_id: Mapped[UUID | None] = mapped_column(ForeignKey("encounter.id", ondelete="SET NULL"), index=True)
+
+
+class SeriesAct(Identified, Base):
+    """One line of a series' history: what brought it to `version`. `changes` holds ids, codes and times only."""
+
+    __tablename__ = "series_act"
+
+    series_id: Mapped[UUID] = mapped_column(ForeignKey("series.id", ondelete="CASCADE"), index=True)
+    version: Mapped[int]
+    kind: Mapped[SeriesActKind] = mapped_column(Code(SeriesActKind))
+    actor_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    done_at: Mapped[datetime]
+    reason: Mapped[str | None] = mapped_column(String(200))
+    changes: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
 
 
 class MakeUp(Identified, OfOrganization, Base):

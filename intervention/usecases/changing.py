@@ -30,6 +30,7 @@ from intervention.records.encounters import Encounter, EncounterSite
 from intervention.records.series import SeriesDate
 from intervention.usecases import roads
 from intervention.usecases.booking import Booked, people_of, record_act, resources_of, span_of, take
+from intervention.usecases.edits_told import difference, kinds_of, state_of
 from intervention.usecases.reservations import expire_holds, lock_resources, release
 from intervention.usecases.slot_rules import require_possible
 from intervention.usecases.work import Work
@@ -72,7 +73,7 @@ def change(work: Work, actor: Actor, ask: ChangeEncounter) -> Booked:
     if encounter.status not in CHANGEABLE:
         raise WrongState(status=encounter.status)
     board = catalogue(work.session, actor.organization_id)
-    before = _state(encounter)
+    before = state_of(encounter)
     old_span = encounter.span
     release(work.session, encounter.id)
     _apply(encounter, ask)
@@ -95,9 +96,9 @@ def change(work: Work, actor: Actor, ask: ChangeEncounter) -> Booked:
     take(work, encounter, organizations)
     roads.lay(work.session, days)
     touch(work, encounter)
-    kinds = _kinds(before, _state(encounter))
+    kinds = kinds_of(before, state_of(encounter))
     for kind in kinds:
-        record_act(work, actor, encounter.id, kind, reason=ask.reason, changes=_difference(before, _state(encounter)))
+        record_act(work, actor, encounter.id, kind, reason=ask.reason, changes=difference(before, state_of(encounter)))
     if ActKind.MOVED in kinds and encounter.series_id is not None:
         work.session.execute(
             update(SeriesDate).where(SeriesDate.encounter_id == encounter.id).values(state=DateState.MOVED)
@@ -213,41 +214,3 @@ def raise_own_site(encounter: Encounter, participation_id: UUID, place: PlaceKin
     )
     encounter.sites.append(site)
     next(p for p in encounter.participations if p.id == participation_id).site_id = site.id
-
-
-def _state(encounter: Encounter) -> dict[str, object]:
-    return {
-        "starts_at": encounter.starts_at.isoformat(),
-        "ends_at": encounter.ends_at.isoformat(),
-        "modality": encounter.modality.value,
-        "host_building": str(next(s.building_id for s in encounter.sites if s.has_host)),
-        "rooms": {str(s.id): str(s.room_id) for s in encounter.sites},
-        "kits": {str(s.id): str(s.kit_id) for s in encounter.sites},
-        "facilitators": {str(s.id): str(s.facilitator_id) for s in encounter.sites},
-    }
-
-
-_KIND_OF = {
-    "starts_at": ActKind.MOVED,
-    "ends_at": ActKind.MOVED,
-    "modality": ActKind.MODALITY_CHANGED,
-    "host_building": ActKind.MODALITY_CHANGED,
-    "rooms": ActKind.ROOM_CHANGED,
-    "kits": ActKind.ROOM_CHANGED,
-    "facilitators": ActKind.FACILITATOR_CHANGED,
-}
-
-
-def _kinds(before: dict[str, object], after: dict[str, object]) -> list[ActKind]:
-    return list(dict.fromkeys(_KIND_OF[name] for name in _difference(before, after)))
-
-
-def _difference(before: dict[str, object], after: dict[str, object]) -> dict[str, object]:
-    """What changed, by name. Sites that come or go with the host are told by her building, not site by site."""
-    return {name: {"from": old, "to": after[name]} for name, old in before.items() if _differ(old, after[name])}
-
-
-def _differ(old: object, new: object) -> bool:
-    if isinstance(old, dict) and isinstance(new, dict):
-        return any(old[site] != new[site] for site in old.keys() & new.keys())
-    return old != new

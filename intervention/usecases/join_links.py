@@ -72,6 +72,14 @@ def revoke(work: Work, actor: Actor, link_id: UUID) -> None:
         _record(work, actor, encounter, "link_revoked", link.id)
 
 
+def revoke_of(work: Work, actor: Actor, encounter: Encounter, participation_id: UUID) -> None:
+    """Close the link of somebody who takes part no more. The encounter is the caller's, authorised and locked."""
+    link = _live_link(work, participation_id)
+    if link is not None:
+        _revoke(work, actor, link, encounter)
+        _record(work, actor, encounter, "link_revoked", link.id)
+
+
 def _participation(encounter: Encounter, participation_id: UUID) -> Participation:
     found = next((p for p in encounter.participations if p.id == participation_id), None)
     if found is None:

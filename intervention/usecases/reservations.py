@@ -122,9 +122,14 @@ def reserve_each(
 
 def release(session: Session, encounter_id: UUID) -> None:
     """Free everything that an encounter holds."""
+    release_each(session, [encounter_id])
+
+
+def release_each(session: Session, encounter_ids: Sequence[UUID]) -> None:
+    """As `release`, for many encounters at once."""
     found = session.execute(
         delete(Reservation)
-        .where(Reservation.encounter_id == encounter_id)
+        .where(Reservation.encounter_id.in_(encounter_ids))
         .returning(Reservation.resource_id, Reservation.starts_tick, Reservation.ends_tick)
     ).all()
     _set_bits(session, [(row.resource_id, row.starts_tick, row.ends_tick) for row in found], taken=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -18,6 +18,7 @@ from intervention.domain.people import Discipline
 from intervention.domain.permissions import Action, Actor, Subject, require
 from intervention.domain.recurrence import OnWeekdays, Recurrence
 from intervention.domain.series import NO_SUCH_PERIOD, Alternative, DateState, Decisions, Line, Moment, SkipReason
+from intervention.domain.series_change import SeriesActKind
 from intervention.domain.slots import SOFT_RULES
 from intervention.queries.catalogue import catalogue
 from intervention.queries.series import series_for
@@ -29,6 +30,7 @@ from intervention.usecases import roads
 from intervention.usecases.booking import people_of, record_booked, resources_of, rows_of, write
 from intervention.usecases.cancelling import CancelEncounter, cancel
 from intervention.usecases.reservations import Taking, expire_holds, lock_resources, reserve_each
+from intervention.usecases.series_history import record_series_act
 from intervention.usecases.series_plan import asked_again, plan_of
 from intervention.usecases.series_sheet import PlanSeries, SeriesSheet, preview, require_composed
 from intervention.usecases.work import Work
@@ -54,7 +56,7 @@ def create(work: Work, actor: Actor, ask: PlanSeries) -> Planned:
     organizations = lock(work, actor, ask)
     sheet = preview(work, actor, ask)
     accepted = ask.decisions.accepted or frozenset()
-    require_held(sheet, accepted)
+    require_held(sheet.lines, accepted)
     if not sheet.held or accepted - {line.on_date for line in sheet.lines}:
         raise InvalidInput({"dates": "not_a_choice" if sheet.held else "no_dates"})
     series = _series(work, actor, ask, sheet)
@@ -63,6 +65,7 @@ def create(work: Work, actor: Actor, ask: PlanSeries) -> Planned:
     booked = book_dates(work, actor, series, ask, sheet.held, organizations)
     rows = [date_row(series.id, line, booked.get(line.on_date)) for line in sheet.lines]
     work.session.execute(insert(SeriesDate).execution_options(render_nulls=True), rows)
+    record_series_act(work, actor, series, SeriesActKind.PLANNED)
     return Planned(series.id, series.version, tuple(booked.values()))
 
 
@@ -88,13 +91,13 @@ def take_back(work: Work, actor: Actor, ask: TakeBack) -> Planned:
     plan = asked_for_one(work, actor, series, ask.on_date, ask.moment)
     organizations = lock(work, actor, plan)
     sheet = preview(work, actor, plan)
-    require_held(sheet, frozenset({ask.on_date}))
+    require_held(sheet.lines, frozenset({ask.on_date}))
     line = sheet.lines[0]
     (encounter_id,) = book_dates(work, actor, series, plan, sheet.held, organizations).values()
     kept.state, kept.reason = (DateState.MOVED if line.is_moved else DateState.BOOKED), None
     kept.encounter_id = encounter_id
     series.version += 1
-    work.session.flush()
+    record_series_act(work, actor, series, SeriesActKind.DATE_TAKEN_BACK, changes={"on_date": ask.on_date.isoformat()})
     return Planned(series.id, series.version, (encounter_id,))
 
 
@@ -136,7 +139,8 @@ def end(work: Work, actor: Actor, ask: EndSeries) -> int:
         kept.state, kept.reason = DateState.SKIPPED, SkipReason.CHOSEN
     series.version += 1
     series.ended_at = work.now()
-    work.session.flush()
+    told = {"from_on": ask.from_on.isoformat(), "cause": ask.cause.value, "dates": len(rows)}
+    record_series_act(work, actor, series, SeriesActKind.ENDED, changes=told)
     return len(rows)
 
 
@@ -176,12 +180,12 @@ def lock(work: Work, actor: Actor, ask: PlanSeries) -> dict[UUID, UUID]:
 def require_version(series: Series, version: int) -> None:
     """Refuse an edit made on an older page."""
     if series.version != version:
-        raise Stale(version=series.version, series_id=series.id)
+        raise Stale(version=series.version, known=version, series_id=series.id)
 
 
-def require_held(sheet: SeriesSheet, wanted: frozenset[date]) -> None:
+def require_held(lines: Iterable[Line], wanted: frozenset[date]) -> None:
     """Raise SlotTaken or SlotRefused for the first of the wanted dates that cannot be held."""
-    for line in sheet.lines:
+    for line in lines:
         if line.rules and line.on_date in wanted:
             if line.reason is SkipReason.TAKEN:
                 resources = (line.subject_id,) if line.subject_id else ()

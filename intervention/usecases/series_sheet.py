@@ -1,14 +1,14 @@
 """The series sheet: every date of a rule judged at once, before anything is written.
 
-One problem is loaded for the whole span, in the two statements of a search; each date is then a bit of it. Other
-moments are looked for on the dates that fail, and there alone, by the same rules.
+One problem is loaded for the whole span (`series_judge`), in the two statements of a search; each date is then a bit of
+it. Other moments are looked for on the dates that fail, and there alone, by the same rules.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date, time, timedelta
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 from uuid import UUID
 
 from intervention.domain.arrangement import Arrangement, arranged
@@ -18,22 +18,15 @@ from intervention.domain.errors import InvalidInput
 from intervention.domain.people import Discipline
 from intervention.domain.permissions import Action, Actor, Subject, require
 from intervention.domain.recurrence import Occurrence, PlainDay, Recurrence, expand, pinned
-from intervention.domain.school_time import exact_instant, local_date
-from intervention.domain.series import IN_THE_GAP, NO_SUCH_PERIOD, OTHER_DATE, Decisions, Line, Moment, wall_time
-from intervention.domain.series_alternatives import alternatives, narrowed
-from intervention.domain.slot_rules import RuleBook
-from intervention.domain.slots import SOFT_RULES, Given, Problem
-from intervention.domain.spans import Span, tick_of
+from intervention.domain.school_time import local_date
+from intervention.domain.series import Decisions, Line, Moment
+from intervention.domain.spans import Span
 from intervention.queries.booking_references import check_references
 from intervention.queries.catalogue import Catalogue, catalogue
 from intervention.queries.series_calendar import Anchor, anchor_of, plain_days
-from intervention.queries.series_clocks import collisions
-from intervention.queries.slot_problem import SlotAsk, problem_of
 from intervention.usecases.booking import MAX_AHEAD
-from intervention.usecases.finding import sites_given
+from intervention.usecases.series_judge import Judge, apart, timed
 from intervention.usecases.work import Work
-
-WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +108,8 @@ def preview(work: Work, actor: Actor, ask: PlanSeries, *, ignoring: frozenset[UU
     lines = _moments(ask, dates, days, anchor.zone)
     way = arranged(ask.kind, ask.sites)
     if any(line.span for line in lines):
-        lines = _Judge(work, ask, board, anchor, way, ignoring).judged(lines, days)
+        judge = Judge(work, ask.composition, board, anchor.zone, [way], ask.accepting, ignoring)
+        lines = judge.settled(apart(judge.judged(lines)), days)
     return SeriesSheet(tuple(lines), pinned(ask.rule, days), anchor, way)
 
 
@@ -151,98 +145,5 @@ def _moments(ask: PlanSeries, dates: Sequence[Occurrence], days: Mapping[date, P
             is_moved=each.on_date in ask.decisions.moved,
             cycle_day=days[each.on_date].cycle_day,
         )
-        lines.append(_timed(line, moment, ask.minutes, zone))
+        lines.append(timed(line, moment, ask.minutes, zone))
     return lines
-
-
-def _timed(line: Line, moment: Moment | None, minutes: int, zone: str) -> Line:
-    if moment is None:
-        return line.refused(NO_SUCH_PERIOD)
-    try:
-        starts_at = exact_instant(moment.on_date, moment.at, zone)
-    except InvalidInput:
-        return line.refused(IN_THE_GAP)
-    return replace(line, span=Span.lasting(starts_at, timedelta(minutes=minutes)))
-
-
-class _Judge:
-    """The whole span as one problem, and each date as a start of it."""
-
-    def __init__(  # noqa: PLR0913, PLR0917 - what one sheet is about
-        self,
-        work: Work,
-        ask: PlanSeries,
-        board: Catalogue,
-        anchor: Anchor,
-        way: Arrangement,
-        ignoring: frozenset[UUID],
-    ) -> None:
-        self.work, self.ask, self.board, self.anchor, self.way = work, ask, board, anchor, way
-        self.ignoring = ignoring
-        places = [board.buildings[site.building_id] for site in ask.sites if site.building_id]
-        self.zones = tuple(dict.fromkeys(place.zone for place in places if place.zone is not None))
-        self.accepted = {rule for rule in SOFT_RULES if rule.value in ask.accepting}
-
-    def judged(self, lines: Sequence[Line], days: Mapping[date, PlainDay]) -> list[Line]:
-        problem = self._problem(lines)
-        wanted = 0
-        for line in lines:
-            wanted |= 1 << tick_of(line.span.starts_at) - problem.origin if line.span else 0
-        book = RuleBook(narrowed(problem, wanted))
-        found = _apart([self._judged(line, book) for line in lines])
-        taken = [line.span for line in found if line.is_held and line.span]
-        failing = [line for line in found if line.rules and not line.is_left_out]
-        others = alternatives(problem, failing, taken, days, self.anchor.zone)
-        met = collisions(self.work.session, self.ask.host_id, found, self.anchor.zone, self.ignoring)
-        return [
-            replace(line, alternatives=others.get(line.on_date, ()), collision=met.get(line.on_date)) for line in found
-        ]
-
-    def _problem(self, lines: Sequence[Line]) -> Problem:
-        """A week more at each end: the other moments of a failing date are in its own week."""
-        host = self.board.professionals[self.ask.host_id]
-        dates = [local_date(line.span.starts_at, host.zone) for line in lines if line.span]
-        dates += [line.on_date for line in lines]
-        first_on = min(dates) - WEEK
-        looked = SlotAsk(
-            host_id=self.ask.host_id,
-            kind=self.ask.kind,
-            minutes=self.ask.minutes,
-            people=tuple(self.ask.composition.participants()),
-            first_on=first_on,
-            days=(max(dates) + WEEK - first_on).days + 1,
-            ignoring=self.ignoring,
-        )
-        return problem_of(self.work.session, self.board, looked, [self.way], self.work.now())[0]
-
-    def _judged(self, line: Line, book: RuleBook) -> Line:
-        if line.span is None:
-            return line
-        start = tick_of(line.span.starts_at) - book.problem.origin
-        refusing = [key for key in book.option(0).refusing(start) if key[0] not in self.accepted]
-        given = book.given(0, start) or tuple(Given() for _ in self.way.sites)
-        return replace(
-            line,
-            rules=tuple(dict.fromkeys(rule.value for rule, _ in refusing)),
-            subject_id=refusing[0][1] if refusing else None,
-            elsewhere=_elsewhere(line.span, self.anchor.zone, self.zones),
-            sites=sites_given(self.way, given),
-        )
-
-
-def _elsewhere(span: Span, own: str, zones: Sequence[str]) -> tuple[tuple[str, time], ...]:
-    """What the clocks of the other zones say, where they say something else."""
-    here = wall_time(span, own)
-    walls = ((zone, wall_time(span, zone)) for zone in zones)
-    return tuple((zone, wall) for zone, wall in walls if wall != here)
-
-
-def _apart(lines: Sequence[Line]) -> list[Line]:
-    """No two dates of a series at once: the later decision gives way."""
-    found: list[Line] = []
-    for line in lines:
-        met = line.span is not None and any(
-            each.is_held and each.span is not None and each.span.overlaps(line.span) for each in found
-        )
-        found.append(line.refused(OTHER_DATE) if met and line.is_held else line)
-    return found

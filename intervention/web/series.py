@@ -21,6 +21,7 @@ from intervention.queries.booking_form import Sheet
 from intervention.queries.catalogue import Catalogue, catalogue
 from intervention.queries.series import series_page
 from intervention.queries.series_calendar import ways_of
+from intervention.queries.series_form import series_history
 from intervention.rendering import times, wording
 from intervention.rendering.i18n import _, ngettext
 from intervention.usecases import idempotency
@@ -194,12 +195,12 @@ def _sheet_page(form: Form, status: int = 200, refusal: SlotTaken | SlotRefused 
         found=found,
         who=_chosen(sheet, form.values("qui")),
         clocks=clock_changes(found.lines) if found else [],
-        place_of=lambda line: _place(board, line),
+        place_of=lambda line: place_of(board, line),
         moment_value=moment_value,
         repeat=form.value("repeter"),
         repeats=[(each.value, wording.word(each), None) for each in Repeat if each is not Repeat.ONCE],
-        weekdays=[(str(n), _weekday(n), None) for n in range(1, 6)],
-        cycle_days=[(str(n), str(n), None) for n in range(1, _cycle_length(board, found) + 1)],
+        weekdays=[(str(n), weekday(n), None) for n in range(1, 6)],
+        cycle_days=cycle_days(board, found.anchor.building_id if found else None),
         periods=[("", _("à une heure choisie")), *((n, _("à la période %(n)s", n=n)) for n in range(1, 9))],
         everies=[(n, ngettext("chaque fois", "une fois sur %(n)s", n)) for n in range(1, 5)],
         ask_fields=ASK_FIELDS,
@@ -225,20 +226,20 @@ def _chosen(sheet: Sheet, values: list[str]) -> list[str]:
     return [each.name for _pool, candidates in sheet.pools for each in candidates if each.value in values]
 
 
-def _weekday(n: int) -> str:
+def weekday(n: int) -> str:
+    """The name of a day of the week, 1 being Monday."""
     monday = local_date(stage().clock.now(), "UTC")
     return times.weekday(monday - timedelta(days=monday.weekday()) + timedelta(days=n - 1))
 
 
-def _cycle_length(board: Catalogue, found: SeriesSheet | None) -> int:
-    """The numbers that this school's days bear; ten before a school is known."""
-    if found is None:
-        return 10
-    days = board.days.get((found.anchor.building_id, ""), {}).values()
-    return min(max((day.cycle_day or 0 for day in days), default=10) or 10, LONGEST_CYCLE)
+def cycle_days(board: Catalogue, building_id: UUID | None) -> list[tuple[str, str, None]]:
+    """The numbers that this school's days bear, as choices; ten before a school is known."""
+    days = board.days.get((building_id, ""), {}).values() if building_id else ()
+    length = min(max((day.cycle_day or 0 for day in days), default=10) or 10, LONGEST_CYCLE)
+    return [(str(n), str(n), None) for n in range(1, length + 1)]
 
 
-def _place(board: Catalogue, line: Line) -> str:
+def place_of(board: Catalogue, line: Line) -> str:
     """Where a rule looked: a building of the séance, never a person."""
     info = board.buildings.get(line.subject_id) if line.subject_id else None
     return info.name if info else ""
@@ -261,6 +262,7 @@ def _series_page(
         moment_value=moment_value,
         skipped=DateState.SKIPPED,
         causes=[(each.value, wording.word(each)) for each in CancellationCause],
+        history=series_history(reading(), actor, series_id),
         now=stage().clock.now(),
         today=local_date(stage().clock.now(), page.zone),
     )

@@ -54,14 +54,15 @@ def rule_of(form: Form) -> Recurrence:
 
 def _pattern(form: Form, repeat: Repeat) -> Pattern:
     if repeat is Repeat.MONTH:
-        return PerMonth(form.whole("combien", least=1, most=31), _numbers(form, "jours") or SCHOOL_WEEK)
+        return PerMonth(form.whole("combien", least=1, most=31), numbers(form, "jours") or SCHOOL_WEEK)
     every = form.whole("tous", least=1, most=20)
     if repeat is Repeat.CYCLE:
-        return OnCycleDays(_numbers(form, "jour"), every)
-    return OnWeekdays(_numbers(form, "jours"), every)
+        return OnCycleDays(numbers(form, "jour"), every)
+    return OnWeekdays(numbers(form, "jours"), every)
 
 
-def _numbers(form: Form, name: str) -> tuple[int, ...]:
+def numbers(form: Form, name: str) -> tuple[int, ...]:
+    """The numbers ticked, in order."""
     return tuple(sorted({int(each) for each in form.values(name) if each.isdecimal() and len(each) < 3}))
 
 
@@ -70,10 +71,10 @@ def decisions_of(form: Form) -> Decisions:
     accepted = set()
     moved = {}
     for each in form.values("tenir"):
-        accepted.add(_date(each))
+        accepted.add(date_of(each))
     for each in filter(None, form.values("ailleurs")):
         on_date, _, moment = each.partition(">")
-        moved[_date(on_date)] = moment_of(moment)
+        moved[date_of(on_date)] = moment_of(moment)
     return Decisions(frozenset(accepted | moved.keys()), moved)
 
 
@@ -83,14 +84,15 @@ def moment_of(raw: str) -> Moment:
     found = wall_time_or_none(at)
     if found is None:
         raise InvalidInput({"tenir": "not_a_choice"})
-    return Moment(_date(on_date), found)
+    return Moment(date_of(on_date), found)
 
 
 def moment_value(moment: Moment) -> str:
     return datetime.combine(moment.on_date, moment.at).isoformat(timespec="minutes")
 
 
-def _date(raw: str) -> date:
+def date_of(raw: str) -> date:
+    """A date of the sheet. Raises InvalidInput."""
     try:
         return date.fromisoformat(raw)
     except ValueError:

@@ -158,3 +158,17 @@ def a_booking(program: Program, nth: int = 0, **more: Any) -> dict[str, Any]:
 def booked(program: Program, nth: int = 0, **more: Any) -> dict[str, Any]:
     made: dict[str, Any] = program.post("/encounters", a_booking(program, nth, **more), 201)
     return made
+
+
+def a_plan(program: Program, **more: Any) -> dict[str, Any]:
+    """The body that plans E-214 with Mireille on Wednesdays of the winter, in the second period."""
+    body = a_booking(program)
+    rule = {"by": "week", "days": [3], "first_on": "2027-01-11", "last_on": "2027-02-12", "period": 2}
+    sites = [site | {"room_id": None, "facilitator_id": None} for site in body["sites"]]
+    asked = {name: body[name] for name in ("kind", "discipline", "minutes")}
+    return {**asked, "sites": sites, "rule": rule, **more}
+
+
+def a_series(program: Program, **more: Any) -> dict[str, Any]:
+    made: dict[str, Any] = program.post("/series", a_plan(program, **more), 201)
+    return made

@@ -20,7 +20,7 @@ from intervention.domain.clock import FixedClock
 from intervention.records.database import Database
 from intervention.settings import Settings
 from tests import cast
-from tests.api.conftest import KEY, Program, a_booking, booked, program_of
+from tests.api.conftest import KEY, Program, a_booking, a_series, booked, program_of
 from tests.databases import MONDAY
 
 EXAMPLES = 15  # per operation, besides what covers each bound of each field
@@ -53,6 +53,7 @@ def crowded(world_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
         KNOWN.append(encounter["id"])
         KNOWN.extend(site["id"] for site in encounter["sites"])
         KNOWN.extend(each["id"] for each in encounter["participations"])
+    KNOWN.append(a_series(mireille)["id"])
     schemathesis.openapi.format("uuid", st.one_of(st.sampled_from(KNOWN), st.uuids().map(str)))
     schemathesis.openapi.format("date", st.sampled_from(["2026-11-24", "2026-03-08", "2000-01-01", "2100-12-31"]))
     stand_in.app = app

@@ -133,7 +133,7 @@ def test_unknown_paths_and_wrong_methods_are_problems(api: Flask, mireille: Prog
         "/nulle-part",
         "/encounters/pas-un-id",
         "/encounters/",
-        "/series",
+        "/referrals",
         "/me/",
         "/%ff",
         "/a%0Ab",

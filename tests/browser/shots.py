@@ -7,16 +7,26 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from uuid import UUID
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from intervention.domain.clock import FixedClock
+from intervention.domain.composition import AskParticipant
+from intervention.domain.encounters import EncounterKind, ParticipantRole
+from intervention.domain.people import Discipline
+from intervention.domain.recurrence import OnWeekdays, Recurrence
+from intervention.queries.catalogue import catalogue
+from intervention.queries.series_calendar import ways_of
 from intervention.records.database import Database
 from intervention.records.migrate import upgrade
 from intervention.usecases.demo import build_demo
+from intervention.usecases.series import create
+from intervention.usecases.series_sheet import PlanSeries
+from intervention.usecases.work import open_work
 from tests import cast
 from tests.browser import specimen
 from tests.browser.live import served
@@ -67,6 +77,13 @@ SHOTS = (
         f"/seances/serie?qui=pupil:{cast.pupil('E-214')}&repeter=week&jours=4&periode=2&du=2026-11-26&au=2027-01-29",
     ),
     Shot("serie-cycle", f"/seances/serie?qui=pupil:{cast.pupil('E-214')}&repeter=cycle&jour=3&tous=2"),
+    Shot("serie-faite", "/seances/series/{series}"),
+    Shot("serie-changement", "/seances/series/{series}/changement"),
+    Shot("serie-changement-dates", "/seances/series/{series}/changement?jours=4&periode=2"),
+    Shot(
+        "serie-personnes",
+        f"/seances/series/{{series}}/changement?quoi=personnes&arrive=person:{cast.ANOUK}",
+    ),
     Shot("rapports", "/rapports", cast.OMAR),
     Shot("temps-de-service", "/rapports/temps-de-service", cast.OMAR),
     Shot("temps-de-service-mois", "/rapports/temps-de-service?par=professional&mois=2026-11", cast.OMAR),
@@ -136,9 +153,11 @@ def main(wanted: list[str]) -> int:
     OUT.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         database = Database(_demo(Path(folder) / "demo.sqlite"))
+        series = _plan_series(database)
         with served(database, FixedClock(MONDAY)) as (address, app), sync_playwright() as playwright:
             specimen.install(app) if any(shot.path == "/specimen" for shot in shots) else None
             browser = playwright.chromium.launch(executable_path=chromium_path(), args=list(ARGUMENTS))
+            shots = [replace(shot, path=shot.path.replace("{series}", str(series))) for shot in shots]
             for who in {shot.who for shot in shots}:
                 _take(browser, address, who, [shot for shot in shots if shot.who == who])
             browser.close()
@@ -153,6 +172,18 @@ def _demo(path: Path) -> str:
     build_demo(database, FixedClock(MONDAY))
     database.dispose()
     return url
+
+
+def _plan_series(database: Database) -> UUID:
+    """A weekly series of Mireille with E-214, as her sheet would plan it."""
+    with open_work(database, FixedClock(MONDAY)) as work:
+        actor = cast.actor(work.session, cast.MIREILLE)
+        person = AskParticipant(ParticipantRole.PUPIL, pupil_id=cast.pupil("E-214"))
+        board = catalogue(work.session, cast.BOARD)
+        way = ways_of(board, actor, EncounterKind.INDIVIDUAL, cast.MIREILLE, [person], None)[0]
+        rule = Recurrence(OnWeekdays((3,)), date(2026, 11, 25), date(2027, 1, 29), period=2)
+        ask = PlanSeries(cast.MIREILLE, EncounterKind.INDIVIDUAL, Discipline.SPEECH_THERAPY, 45, way.sites, rule)
+        return create(work, actor, ask).series_id
 
 
 def _take(browser: Browser, address: str, who: UUID | None, shots: list[Shot]) -> None:

@@ -52,6 +52,7 @@ WORDS = {
     "ActKind.modality_changed": N_("modalité changée"),
     "ActKind.room_changed": N_("local changé"),
     "ActKind.facilitator_changed": N_("accompagnement changé"),
+    "ActKind.people_changed": N_("personnes changées"),
     "ActKind.site_left": N_("tenue sans le lieu fermé"),
     "ActKind.cancelled": N_("annulée"),
     "ActKind.restored": N_("rétablie"),
