@@ -7,23 +7,28 @@ from __future__ import annotations
 
 import sys
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
 from playwright.sync_api import Browser, Page, sync_playwright
+from sqlalchemy import select
 
 from intervention.domain.clock import FixedClock
 from intervention.records.database import Database
 from intervention.records.migrate import upgrade
+from intervention.records.timetables import TimetableLine
 from intervention.usecases.demo import build_demo
 from tests import cast
 from tests.browser import specimen
 from tests.browser.live import served
 from tests.chromium import ARGUMENTS, chromium_path
 from tests.databases import MONDAY
+from tests.web.timetable_pages import a_timetable
 
 OUT = Path("build/shots")
+LINE, TIMETABLE = UUID(int=1), UUID(int=2)  # stand for those that are made for the picture
 YEAR = f"/ecoles/calendriers/{cast.school_year()}"
 
 
@@ -67,6 +72,11 @@ SHOTS = (
         f"/seances/serie?qui=pupil:{cast.pupil('E-214')}&repeter=week&jours=4&periode=2&du=2026-11-26&au=2027-01-29",
     ),
     Shot("serie-cycle", f"/seances/serie?qui=pupil:{cast.pupil('E-214')}&repeter=cycle&jour=3&tous=2"),
+    Shot("horaire", "/horaire"),
+    Shot("horaire-semaine", "/horaire?par=semaine"),
+    Shot("horaire-en-main", f"/horaire?ligne={LINE}"),
+    Shot("horaire-vide", "/horaire", cast.OMAR),
+    Shot("horaire-publication", f"/horaire/{TIMETABLE}/publication"),
     Shot("rapports", "/rapports", cast.OMAR),
     Shot("temps-de-service", "/rapports/temps-de-service", cast.OMAR),
     Shot("temps-de-service-mois", "/rapports/temps-de-service?par=professional&mois=2026-11", cast.OMAR),
@@ -136,11 +146,12 @@ def main(wanted: list[str]) -> int:
     OUT.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         database = Database(_demo(Path(folder) / "demo.sqlite"))
+        made = _timetable(database)
         with served(database, FixedClock(MONDAY)) as (address, app), sync_playwright() as playwright:
             specimen.install(app) if any(shot.path == "/specimen" for shot in shots) else None
             browser = playwright.chromium.launch(executable_path=chromium_path(), args=list(ARGUMENTS))
             for who in {shot.who for shot in shots}:
-                _take(browser, address, who, [shot for shot in shots if shot.who == who])
+                _take(browser, address, who, [shot for shot in shots if shot.who == who], made)
             browser.close()
         database.dispose()
     return 0
@@ -155,7 +166,21 @@ def _demo(path: Path) -> str:
     return url
 
 
-def _take(browser: Browser, address: str, who: UUID | None, shots: list[Shot]) -> None:
+def _timetable(database: Database) -> dict[UUID, UUID]:
+    """Mireille's, with a conflict, and what stands for its ids in the addresses."""
+    kept = a_timetable(database, FixedClock(MONDAY))
+    with database.session(read_only=True) as session:
+        lines = session.scalars(select(TimetableLine.id).where(TimetableLine.timetable_id == kept.id)).all()
+    return {TIMETABLE: kept.id, LINE: lines[-1]}
+
+
+def _true(path: str, made: Mapping[UUID, UUID]) -> str:
+    for each, true in made.items():
+        path = path.replace(str(each), str(true))
+    return path
+
+
+def _take(browser: Browser, address: str, who: UUID | None, shots: list[Shot], made: Mapping[UUID, UUID]) -> None:
     for width in WIDTHS:
         for language, scheme in LOOKS:
             context = browser.new_context(
@@ -166,7 +191,7 @@ def _take(browser: Browser, address: str, who: UUID | None, shots: list[Shot]) -
             if who is not None:
                 sign_in(page, address, who, language)
             for shot in shots:
-                page.goto(address + shot.path)
+                page.goto(address + _true(shot.path, made))
                 file = OUT / f"{shot.name}-{width}-{language}-{scheme}.png"
                 page.evaluate("scrollTo(0, 0)")  # a list of faults may have taken the focus
                 page.screenshot(path=file, full_page=True)
