@@ -75,7 +75,7 @@ SHOTS = (
     Shot("horaire", "/horaire"),
     Shot("horaire-semaine", "/horaire?par=semaine"),
     Shot("horaire-en-main", f"/horaire?ligne={LINE}"),
-    Shot("horaire-vide", "/horaire", cast.OMAR),
+    Shot("horaire-vide", f"/horaire?personne={cast.person('karim')}", cast.OMAR),
     Shot("horaire-publication", f"/horaire/{TIMETABLE}/publication"),
     Shot("rapports", "/rapports", cast.OMAR),
     Shot("temps-de-service", "/rapports/temps-de-service", cast.OMAR),
