@@ -26,7 +26,7 @@ from intervention.records.calendars import SchoolDay, SchoolYear
 from intervention.records.database import Database
 from intervention.records.encounters import Encounter, EncounterAct
 from intervention.records.migrate import upgrade
-from intervention.records.people import FollowUp
+from intervention.records.people import FollowUp, Pupil
 from intervention.records.reservations import Leg, Reservation, ReservationBits
 from intervention.records.series import Series, SeriesDate
 from intervention.records.timetables import Timetable, TimetableLine, TimetableSlot
@@ -157,7 +157,7 @@ def _year_of_days(session: Session, world: World) -> None:
 
 def _placed(session: Session) -> None:
     """Sixty places of twenty minutes over five days; one day of visits, four by video."""
-    lines = session.scalars(select(TimetableLine).order_by(TimetableLine.id)).all()
+    lines = session.scalars(select(TimetableLine).join(Pupil, Pupil.id == TimetableLine.pupil_id).order_by(Pupil.code))
     for line, (day, at) in zip(lines, PLACES, strict=False):
         line.minutes = MINUTES
         line.modality = Modality.IN_PERSON if day == 1 else None
