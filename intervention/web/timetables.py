@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from intervention.domain.encounters import KIND_RULES, EncounterKind, Modality
@@ -82,7 +83,7 @@ def add(timetable_id: UUID) -> Page:
 
 @pages.post("/horaire/<uuid:timetable_id>/lignes/<uuid:line_id>")
 def edit(timetable_id: UUID, line_id: UUID) -> Page:
-    form = Form(request.form)
+    form = Form(MultiDict([*request.form.items(multi=True), ("ligne", str(line_id))]))  # still in hand if refused
     wishes = _wishes(form)
 
     def act(work: Work, version: int) -> dict[str, UUID]:
@@ -216,8 +217,10 @@ def _page(form: Form, timetable_id: UUID | None = None, status: int = 200) -> Pa
         raise NotAllowed(because="not_book")
     host = booking_form.sheet(reading(), actor, host_id, EncounterKind.INDIVIDUAL)
     years = years_ahead(reading(), actor)
-    year_id = kept.school_year_id if kept else form.maybe_id("annee")
+    year_id = form.maybe_id("annee")
     year = next((each for each in years if each.id == year_id), years[0] if years else None)
+    if kept is not None:
+        year = reading().get_one(SchoolYear, kept.school_year_id)
     kept = kept or (timetable_of(reading(), actor, host_id, year.id) if year else None)
     shown = {} if kept is None else _grid_of(form, kept)
     made = render_template(

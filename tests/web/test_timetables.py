@@ -199,6 +199,22 @@ def test_what_cannot_be_is_said_and_nothing_changes(
     assert version(world_app) == before
 
 
+def test_a_refused_change_keeps_the_line_in_hand_and_what_was_typed(
+    world_app: Flask, world_browser: Browser, kept: Timetable
+) -> None:
+    world_browser.enter(cast.MIREILLE)
+    line = lines(world_app)[-1]
+
+    page = post(
+        world_browser, f"/horaire/{kept.id}/lignes/{line.id}", 422, version=version(world_app), duree="35", fois="2"
+    )
+
+    assert isinstance(page, Page)
+    (minutes,) = page.all("input[@id='l-duree']")
+    assert minutes.get("value") == "35"
+    assert lines(world_app)[-1].minutes == line.minutes
+
+
 def test_an_older_page_is_told_so(world_app: Flask, world_browser: Browser, kept: Timetable) -> None:
     world_browser.enter(cast.MIREILLE)
     placed = slots(world_app)[0]
