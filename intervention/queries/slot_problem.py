@@ -91,7 +91,7 @@ def _whereabouts(seen: ColumnElement[bool]) -> Select[Any]:
     return select(both).order_by(both.c.starts_tick)
 
 
-_ALL_SEEN, _NOTHING_SEEN = _whereabouts(true()), _whereabouts(false())
+_ALL_SEEN, NOTHING_SEEN = _whereabouts(true()), _whereabouts(false())
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,7 @@ def load(session: Session, actor: Actor, ask: SlotAsk, now: datetime) -> Loaded:
     people = [Located(each, locate(board, actor, each)) for each in ask.people]
     asked = arrangements(ask.kind, people, host.home, wanted=ask.wanted, at_building=ask.at_building)
     others = [way for way in arrangements(ask.kind, people, host.home) if way not in asked]
-    frame = _frame(session, board, ask)
+    frame = empty_frame(session, board, ask)
     # All that she takes part in is hers to see: nothing to ask.
     is_hers = actor.person_id == ask.host_id
     frame.read_whereabouts([*asked, *others], _ALL_SEEN if is_hers else _whereabouts(visible_encounters(actor)))
@@ -152,7 +152,7 @@ class _Way(NamedTuple):
     only: int | None = None
 
 
-def _from_schools(frame: _Frame, ask: SlotAsk, people: Sequence[Located]) -> Iterator[_Way]:
+def _from_schools(frame: Frame, ask: SlotAsk, people: Sequence[Located]) -> Iterator[_Way]:
     """By video from the schools where she is that day anyway, nobody of this encounter being there."""
     if ask.wanted not in {None, Modality.REMOTE}:
         return
@@ -202,16 +202,17 @@ def problem_of(
     session: Session, board: Catalogue, ask: SlotAsk, ways: Sequence[Arrangement], now: datetime
 ) -> tuple[Problem, Mapping[UUID, int]]:
     """The problem of these ways of holding the encounter, and when anybody of them is away."""
-    frame = _frame(session, board, ask)
-    frame.read_whereabouts(ways, _NOTHING_SEEN)
+    frame = empty_frame(session, board, ask)
+    frame.read_whereabouts(ways, NOTHING_SEEN)
     return frame.problem([_Way(way) for way in ways], now), frame.gone
 
 
-def _frame(session: Session, board: Catalogue, ask: SlotAsk) -> _Frame:
+def empty_frame(session: Session, board: Catalogue, ask: SlotAsk) -> Frame:
+    """The window of an ask, nothing read yet."""
     zone = board.professionals[ask.host_id].zone
     first = day_range(ask.first_on, zone)[0]
     last = day_range(ask.first_on + timedelta(days=ask.days - 1), zone)[1]
-    return _Frame(session, board, ask, first, last)
+    return Frame(session, board, ask, first, last)
 
 
 def _travellers(board: Catalogue, ask: SlotAsk) -> list[UUID]:
@@ -235,7 +236,7 @@ def everything(board: Catalogue, ways: Sequence[Arrangement]) -> set[UUID]:
     return found
 
 
-class _Frame:
+class Frame:
     """The window of a search and what was read for it."""
 
     def __init__(self, session: Session, board: Catalogue, ask: SlotAsk, first: int, last: int) -> None:
@@ -256,7 +257,7 @@ class _Frame:
     def problem(self, ways: Sequence[_Way], now: datetime) -> Problem:
         """The problem of these ways, once the whereabouts are read."""
         ask = self.ask
-        self._read_taken(everything(self.board, [way.arrangement for way in ways]))
+        self.read_taken(everything(self.board, [way.arrangement for way in ways]))
         not_before = max(self.first, -(-int(now.timestamp()) // 300)) - self.origin
         lengths = KIND_RULES[ask.kind].allowed_minutes
         return Problem(
@@ -297,7 +298,7 @@ class _Frame:
         """Where somebody shared is counts whatever board it is for; times and buildings are all that is read of it."""
         return nullcontext() if self.board.shared.people.isdisjoint(people) else beyond(self.session)
 
-    def _read_taken(self, resources: Collection[UUID]) -> None:
+    def read_taken(self, resources: Collection[UUID]) -> None:
         """One statement, two for a move: the taken ticks of everybody and everything."""
         told = {"resources": list(resources), "first": self.week, "after": self.week + self.weeks}
         for resource, week, bits in self.session.execute(_WEEKS, told):

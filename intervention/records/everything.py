@@ -12,6 +12,7 @@ from intervention.records import (
     reservations,
     schools,
     series,
+    timetables,
 )
 from intervention.records.base import Base
 
@@ -27,5 +28,6 @@ MODULES = (
     reservations,
     schools,
     series,
+    timetables,
 )
 metadata = Base.metadata

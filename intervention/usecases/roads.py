@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -118,8 +119,8 @@ def lay(session: Session, days: Sequence[RoadDay]) -> None:
     A day is hers whole: what she does for another board moves her too.
     """
     with beyond(session):
-        for day in _away_from_base(session, days) if len(days) > FEW_DAYS else days:
-            stops = stops_of(session, day)
+        away = _away_from_base(session, days) if len(days) > FEW_DAYS else days
+        for day, stops in _stops_of_each(session, away):
             if any(stop.building_id != day.base_id for stop in stops):
                 _lay(session, day, stops)
 
@@ -168,15 +169,39 @@ def _away_from_base(session: Session, days: Sequence[RoadDay]) -> list[RoadDay]:
 
 def stops_of(session: Session, day: RoadDay) -> list[Stop]:
     """Where the person is on that day, in order; outside our buildings counts as the home base."""
-    zone = ZoneInfo(day.zone)
-    midnight = datetime.combine(day.on_date, time.min, zone).astimezone(UTC)
-    next_midnight = datetime.combine(day.on_date + timedelta(days=1), time.min, zone).astimezone(UTC)
+    return _stops_between(session, day, day)
+
+
+def _stops_of_each(session: Session, days: Sequence[RoadDay]) -> Iterator[tuple[RoadDay, list[Stop]]]:
+    """The stops of many days, in one statement per person: a day alone costs a look at all that she ever did."""
+    if len(days) <= FEW_DAYS:
+        for day in days:
+            yield day, stops_of(session, day)
+        return
+    of_person: dict[UUID, list[RoadDay]] = defaultdict(list)
+    for day in days:
+        of_person[day.person_id].append(day)
+    for hers in of_person.values():
+        by_date: dict[date, list[Stop]] = defaultdict(list)
+        zone = ZoneInfo(hers[0].zone)
+        first, last = (pick(hers, key=lambda day: day.on_date) for pick in (min, max))
+        for stop in _stops_between(session, first, last):
+            by_date[stop.span.starts_at.astimezone(zone).date()].append(stop)
+        for day in hers:
+            yield day, by_date[day.on_date]
+
+
+def _stops_between(session: Session, first: RoadDay, last: RoadDay) -> list[Stop]:
+    """From the first moment of a day of somebody to the last one of another."""
+    zone = ZoneInfo(first.zone)
+    midnight = datetime.combine(first.on_date, time.min, zone).astimezone(UTC)
+    next_midnight = datetime.combine(last.on_date + timedelta(days=1), time.min, zone).astimezone(UTC)
     session.flush()
-    rows = session.execute(_STOPS, {"person": day.person_id, "since": midnight, "until": next_midnight})
+    rows = session.execute(_STOPS, {"person": first.person_id, "since": midnight, "until": next_midnight})
     return [
         Stop(
             Span(r.starts_at, r.ends_at),
-            day.base_id if r.place is not PlaceKind.BUILDING else r.building_id,
+            first.base_id if r.place is not PlaceKind.BUILDING else r.building_id,
             r.organization_id,
             r.id,
         )

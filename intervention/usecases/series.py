@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from uuid import UUID
 
 from sqlalchemy import insert, select
@@ -12,7 +12,6 @@ from sqlalchemy import insert, select
 from intervention.domain.arrangement import arranged
 from intervention.domain.encounters import KIND_RULES, CancellationCause, Confidentiality, EncounterStatus
 from intervention.domain.errors import InvalidInput, NotFound, SlotRefused, SlotTaken, Stale, WrongState
-from intervention.domain.events import EncounterBooked
 from intervention.domain.ids import new_id
 from intervention.domain.people import Discipline
 from intervention.domain.permissions import Action, Actor, Subject, require
@@ -22,14 +21,14 @@ from intervention.domain.series_change import SeriesActKind
 from intervention.domain.slots import SOFT_RULES
 from intervention.queries.catalogue import catalogue
 from intervention.queries.series import series_for
-from intervention.queries.series_calendar import anchor_of, plain_days
+from intervention.queries.series_calendar import Anchor, anchor_of, plain_days
 from intervention.queries.slot_problem import everything
 from intervention.records.encounters import Encounter
 from intervention.records.series import Series, SeriesDate
-from intervention.usecases import roads
-from intervention.usecases.booking import people_of, record_booked, resources_of, rows_of, write
+from intervention.usecases.booking import resources_of
 from intervention.usecases.cancelling import CancelEncounter, cancel
-from intervention.usecases.reservations import Taking, expire_holds, lock_resources, reserve_each
+from intervention.usecases.reservations import expire_holds, lock_resources
+from intervention.usecases.series_booking import Dated, book_several
 from intervention.usecases.series_history import record_series_act
 from intervention.usecases.series_plan import asked_again, plan_of
 from intervention.usecases.series_sheet import PlanSeries, SeriesSheet, preview, require_composed
@@ -205,38 +204,18 @@ def book_dates(  # noqa: PLR0913, PLR0917 - a series and what its dates need
     organizations: dict[UUID, UUID],
 ) -> dict[date, UUID]:
     """Write the encounters of these dates with their reservations, roads, acts and facts; gives their ids by date."""
-    session = work.session
-    spans = [line.span for line in lines if line.span]
-    asks = [ask.on(line, series.zone) for line in lines]
-    made_on = {
-        line.on_date: rows_of(work, actor, each, span, series.id)
-        for line, each, span in zip(lines, asks, spans, strict=True)
-    }
-    session.flush()
-    write(work, list(made_on.values()))
-    days = roads.road_days_of(session, people_of(asks[0]), *spans)
-    roads.clear(session, days)
-    takings = [
-        (rows.id, Taking(resource, span))
-        for rows, each, span in zip(made_on.values(), asks, spans, strict=True)
-        for resource in each.composition.resources()
-    ]
-    try:
-        reserve_each(session, takings, organizations=organizations)
-    except SlotTaken as taken:
-        at = taken.facts.get("starts_at")
-        on_date = next((line.on_date for line in lines if line.span and line.span.starts_at == at), None)
-        raise SlotTaken(**(taken.facts | {"on_date": on_date})) from taken
-    roads.lay(session, days)
-    record_booked(work, actor, [rows.id for rows in made_on.values()])
-    for rows in made_on.values():
-        work.note(EncounterBooked(actor.organization_id, rows.id))
-    session.flush()
-    return {on_date: rows.id for on_date, rows in made_on.items()}
+    return book_several(work, actor, [Dated(series, ask, lines)], organizations)[0]
 
 
 def _series(work: Work, actor: Actor, ask: PlanSeries, sheet: SeriesSheet) -> Series:
     first = next(line.moment for line in sheet.lines if line.moment)
+    return series_of(work, actor, ask, sheet.anchor, sheet.rule, first.at)
+
+
+def series_of(  # noqa: PLR0913, PLR0917 - an ask, and what its calendar made of it
+    work: Work, actor: Actor, ask: PlanSeries, anchor: Anchor, rule: Recurrence, at: time
+) -> Series:
+    """The row of a series, not written yet."""
     return Series(
         id=new_id(),
         organization_id=actor.organization_id,
@@ -244,13 +223,13 @@ def _series(work: Work, actor: Actor, ask: PlanSeries, sheet: SeriesSheet) -> Se
         kind=ask.kind,
         discipline=Discipline(ask.discipline),
         confidentiality=Confidentiality.STRICT if ask.is_strict else KIND_RULES[ask.kind].confidentiality,
-        building_id=sheet.anchor.building_id,
-        zone=sheet.anchor.zone,
-        starts_local=first.at,
+        building_id=anchor.building_id,
+        zone=anchor.zone,
+        starts_local=at,
         minutes=ask.minutes,
         first_on=ask.rule.first_on,
         last_on=ask.rule.last_on,
-        rule=sheet.rule.to_json(),
+        rule=rule.to_json(),
         plan=plan_of(ask),
         objective=ask.objective or None,
         need_group_id=ask.need_group_id,

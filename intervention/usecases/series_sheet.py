@@ -105,7 +105,7 @@ def preview(work: Work, actor: Actor, ask: PlanSeries, *, ignoring: frozenset[UU
     dates = expand(ask.rule, days)
     if not dates:
         raise InvalidInput({"last_on": "no_dates"})
-    lines = _moments(ask, dates, days, anchor.zone)
+    lines = moments(ask, dates, days, anchor.zone)
     way = arranged(ask.kind, ask.sites)
     if any(line.span for line in lines):
         judge = Judge(work, ask.composition, board, anchor.zone, [way], ask.accepting, ignoring)
@@ -134,7 +134,8 @@ def _any_line(work: Work) -> Line:
     return Line(date.min, None, Span.lasting(work.now(), timedelta(minutes=5)))
 
 
-def _moments(ask: PlanSeries, dates: Sequence[Occurrence], days: Mapping[date, PlainDay], zone: str) -> list[Line]:
+def moments(ask: PlanSeries, dates: Sequence[Occurrence], days: Mapping[date, PlainDay], zone: str) -> list[Line]:
+    """The dates with their spans, not judged yet; those that no clock shows are refused."""
     lines = []
     for each in dates:
         moment = ask.decisions.moved.get(each.on_date) or (Moment(each.on_date, each.at) if each.at else None)

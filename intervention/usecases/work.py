@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -33,9 +33,18 @@ class Work:
 
     def note(self, fact: Fact) -> None:
         """Write the fact beside the change; the worker reacts to it after the commit."""
+        self.note_all([fact])
+
+    def note_all(self, facts: Sequence[Fact]) -> None:
+        """Several at once, in their order."""
         now = self.now()
-        told = {"organization_id": fact.organization_id, "kind": fact.kind, "payload": fact.payload()}
-        self.session.execute(_FACT, told | {"noted_at": now, "due_at": now})
+        rows = [
+            {"organization_id": fact.organization_id, "kind": fact.kind, "payload": fact.payload()}
+            | {"noted_at": now, "due_at": now}
+            for fact in facts
+        ]
+        if rows:
+            self.session.execute(_FACT, rows)
 
 
 @contextmanager

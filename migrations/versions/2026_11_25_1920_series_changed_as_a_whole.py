@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "2026_11_25_1920"
-down_revision = "2026_11_25_1640"
+down_revision = "2026_11_25_1650"
 branch_labels = None
 depends_on = None
 

@@ -7,28 +7,19 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from dataclasses import dataclass, replace
-from datetime import date
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from intervention.domain.clock import FixedClock
-from intervention.domain.composition import AskParticipant
-from intervention.domain.encounters import EncounterKind, ParticipantRole
-from intervention.domain.people import Discipline
-from intervention.domain.recurrence import OnWeekdays, Recurrence
-from intervention.queries.catalogue import catalogue
-from intervention.queries.series_calendar import ways_of
 from intervention.records.database import Database
 from intervention.records.migrate import upgrade
 from intervention.usecases.demo import build_demo
-from intervention.usecases.series import create
-from intervention.usecases.series_sheet import PlanSeries
-from intervention.usecases.work import open_work
 from tests import cast
-from tests.browser import specimen
+from tests.browser import shown_world, specimen
 from tests.browser.live import served
 from tests.chromium import ARGUMENTS, chromium_path
 from tests.databases import MONDAY
@@ -84,6 +75,11 @@ SHOTS = (
         "serie-personnes",
         f"/seances/series/{{series}}/changement?quoi=personnes&arrive=person:{cast.ANOUK}",
     ),
+    Shot("horaire", "/horaire"),
+    Shot("horaire-semaine", "/horaire?par=semaine"),
+    Shot("horaire-en-main", "/horaire?ligne={line}"),
+    Shot("horaire-vide", f"/horaire?personne={cast.person('karim')}", cast.OMAR),
+    Shot("horaire-publication", "/horaire/{timetable}/publication"),
     Shot("rapports", "/rapports", cast.OMAR),
     Shot("temps-de-service", "/rapports/temps-de-service", cast.OMAR),
     Shot("temps-de-service-mois", "/rapports/temps-de-service?par=professional&mois=2026-11", cast.OMAR),
@@ -153,13 +149,12 @@ def main(wanted: list[str]) -> int:
     OUT.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         database = Database(_demo(Path(folder) / "demo.sqlite"))
-        series = _plan_series(database)
+        made = shown_world.make(database, FixedClock(MONDAY))
         with served(database, FixedClock(MONDAY)) as (address, app), sync_playwright() as playwright:
             specimen.install(app) if any(shot.path == "/specimen" for shot in shots) else None
             browser = playwright.chromium.launch(executable_path=chromium_path(), args=list(ARGUMENTS))
-            shots = [replace(shot, path=shot.path.replace("{series}", str(series))) for shot in shots]
             for who in {shot.who for shot in shots}:
-                _take(browser, address, who, [shot for shot in shots if shot.who == who])
+                _take(browser, address, who, [shot for shot in shots if shot.who == who], made)
             browser.close()
         database.dispose()
     return 0
@@ -174,19 +169,7 @@ def _demo(path: Path) -> str:
     return url
 
 
-def _plan_series(database: Database) -> UUID:
-    """A weekly series of Mireille with E-214, as her sheet would plan it."""
-    with open_work(database, FixedClock(MONDAY)) as work:
-        actor = cast.actor(work.session, cast.MIREILLE)
-        person = AskParticipant(ParticipantRole.PUPIL, pupil_id=cast.pupil("E-214"))
-        board = catalogue(work.session, cast.BOARD)
-        way = ways_of(board, actor, EncounterKind.INDIVIDUAL, cast.MIREILLE, [person], None)[0]
-        rule = Recurrence(OnWeekdays((3,)), date(2026, 11, 25), date(2027, 1, 29), period=2)
-        ask = PlanSeries(cast.MIREILLE, EncounterKind.INDIVIDUAL, Discipline.SPEECH_THERAPY, 45, way.sites, rule)
-        return create(work, actor, ask).series_id
-
-
-def _take(browser: Browser, address: str, who: UUID | None, shots: list[Shot]) -> None:
+def _take(browser: Browser, address: str, who: UUID | None, shots: list[Shot], made: Mapping[str, UUID]) -> None:
     for width in WIDTHS:
         for language, scheme in LOOKS:
             context = browser.new_context(
@@ -197,7 +180,7 @@ def _take(browser: Browser, address: str, who: UUID | None, shots: list[Shot]) -
             if who is not None:
                 sign_in(page, address, who, language)
             for shot in shots:
-                page.goto(address + shot.path)
+                page.goto(address + shot.path.format(**made))
                 file = OUT / f"{shot.name}-{width}-{language}-{scheme}.png"
                 page.evaluate("scrollTo(0, 0)")  # a list of faults may have taken the focus
                 page.screenshot(path=file, full_page=True)

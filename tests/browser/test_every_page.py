@@ -6,6 +6,7 @@ Two looks see both languages and both schemes. What a page becomes after an act 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from uuid import UUID
 
 import pytest
@@ -16,7 +17,7 @@ from intervention.records.database import Database
 from intervention.records.migrate import upgrade
 from intervention.usecases.demo import build_demo
 from tests import cast
-from tests.browser import specimen
+from tests.browser import shown_world, specimen
 from tests.browser.checks import LOOKS, context, faults_of
 from tests.browser.conftest import Live
 from tests.browser.live import served
@@ -42,30 +43,39 @@ PAGES = tuple(dict.fromkeys((*((shot.who, shot.path) for shot in SHOTS), *MORE))
 READERS = (frozenset({cast.INES}), frozenset(who for who, _ in PAGES) - {cast.INES})
 
 
+@dataclass(frozen=True)
+class Shown:
+    """The running demonstration, and the ids of what was made beside it."""
+
+    live: Live
+    made: dict[str, UUID]
+
+
 @pytest.fixture(scope="module")
-def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shown]:
     database = Database(migrated_file(tmp_path_factory.mktemp("shown") / "demo.sqlite", upgrade))
     clock = FixedClock(MONDAY)
     build_demo(database, clock)
+    made = shown_world.make(database, clock)
     with served(database, clock) as (address, app):
         specimen.install(app)
-        yield Live(address, app, database, clock)
+        yield Shown(Live(address, app, database, clock), made)
     database.dispose()
 
 
 @pytest.mark.parametrize("readers", READERS, ids=["administrator", "others"])
 @pytest.mark.parametrize(("language", "scheme"), LOOKS)
 def test_a_page_is_accessible_and_reflows(
-    shown: Live, browser: Browser, readers: frozenset[UUID | None], language: str, scheme: str
+    shown: Shown, browser: Browser, readers: frozenset[UUID | None], language: str, scheme: str
 ) -> None:
     faults = []
     for who in sorted(readers, key=str):
         visit = context(browser, scheme=scheme, language=language)
         page = visit.new_page()
         if who is not None:
-            shown.enter(page, who, language)
+            shown.live.enter(page, who, language)
         for path in (path for each, path in PAGES if each == who):
-            page.goto(shown.address + path)
+            page.goto(shown.live.address + path.format(**shown.made))
             faults += [f"{path}: {fault}" for fault in faults_of(page)]
         visit.close()
 

@@ -60,8 +60,10 @@ WANTED: dict[str, Row] = {
     "protected_time": {"ends_local": time(10), "weekday": 2},
     "availability": {"ends_local": time(10)},
     "busy_time": {"ends_at": MONDAY + timedelta(minutes=45)},
+    "timetable_line": {"minutes": 45},
+    "timetable_slot": {"weekday": 2},
 }
-ALONE = {"participation": "person_id"}  # the one of several keys that such a row has
+ALONE = {"participation": "person_id", "timetable_line": "pupil_id"}  # the one of several keys that such a row has
 
 
 class Laid:

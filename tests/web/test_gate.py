@@ -94,6 +94,7 @@ def test_every_feature_is_on_the_rail_or_says_why_not() -> None:
         "booking",  # from the agenda and the day, by a button and by `n`
         "series",  # from the sheet of a new séance, and from a séance that is of one
         "series_changes",  # from the page of a series
+        "timetables",  # from the agenda of whoever may book
         "feed_files",  # read by calendar programs
         "demonstration",  # the stand-in of a video server
         "doors",  # the guest's side of a link
