@@ -14,16 +14,21 @@ from intervention.domain.calendar_edits import MAX_STROKES, Stroke, Voice, paint
 from intervention.domain.calendar_layers import Frame, Mark
 from intervention.domain.cycle import Rotation
 from intervention.domain.days import EVERY_LEVEL, DayType, Layer, Portion
+from intervention.domain.encounters import CancellationCause
 from intervention.domain.errors import InvalidInput, NotFound
 from intervention.domain.people import Level
 from intervention.domain.permissions import Action, Actor, Subject, require
 from intervention.domain.privacy import EncounterFacts
+from intervention.domain.redating import Decided
 from intervention.queries.school_calendars import Layers, layers_of
 from intervention.records.calendars import SchoolYear
 from intervention.records.schools import Building, School, SchoolBuilding
 from intervention.usecases.calendar_changes import record_change
 from intervention.usecases.calendar_impact import impact_of, readable
 from intervention.usecases.legal_holidays import legal_holidays
+from intervention.usecases.redating import accept
+from intervention.usecases.redating_plan import redating_of
+from intervention.usecases.redating_sheet import RedatingSheet, sheet_of
 from intervention.usecases.school_days import DayChange, proposed, write_days
 from intervention.usecases.work import Work
 
@@ -67,7 +72,7 @@ class Preview:
     """What an edit would change: dated days as people live them, and séances to come in the reader's words."""
 
     days: tuple[DayChange, ...]
-    lost: tuple[EncounterFacts, ...]
+    sheet: RedatingSheet
     gained: tuple[EncounterFacts, ...]
 
 
@@ -87,23 +92,25 @@ def preview_edit(work: Work, actor: Actor, edit: Edit) -> Preview:
     impact = impact_of(work.session, actor.organization_id, changes, work.now())
     return Preview(
         tuple(each for each in changes if each.is_lived),
-        tuple(readable(work.session, actor, impact.lost)),
+        sheet_of(work, actor, redating_of(work, actor, changes)),
         tuple(readable(work.session, actor, impact.gained)),
     )
 
 
-def apply_edit(work: Work, actor: Actor, edit: Edit) -> UUID:
-    """Write the layers and lay the days; gives the change, which may be undone for a day.
+def apply_edit(work: Work, actor: Actor, edit: Edit, decided: Decided = Decided()) -> UUID:  # noqa: B008 - a value
+    """Write the layers, lay the days, and do to the séances what was accepted; gives the change, undone for a day.
 
-    Séances are left where they are. Raises InvalidInput, NotAllowed, NotFound.
+    A séance whose line was not accepted stays where it is, to be decided. Raises InvalidInput, NotAllowed, NotFound,
+    and SlotTaken or SlotRefused when somebody else was quicker: then nothing is written.
     """
     planned = _planned(work.session, actor, edit, locked=True)
     changes = proposed(work.session, planned.year, planned.after)
-    impact = impact_of(work.session, actor.organization_id, changes, work.now())
+    plan = redating_of(work, actor, changes, decided)
     write_days(work.session, planned.year, changes)
+    redated = accept(work, actor, plan, decided, CancellationCause.SCHOOL_EVENT)
     return record_change(
         work, actor, planned.year, planned.subject, (planned.before, planned.after), label=planned.label,
-        days=sum(each.is_lived for each in changes), impact=impact,
+        days=sum(each.is_lived for each in changes), redated=redated,
     )  # fmt: skip
 
 

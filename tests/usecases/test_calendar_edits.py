@@ -17,6 +17,7 @@ from intervention.domain.encounters import EncounterStatus
 from intervention.domain.errors import InvalidInput, NotAllowed, NotFound, WrongState
 from intervention.domain.people import Role
 from intervention.domain.permissions import Actor
+from intervention.domain.redating import Fate
 from intervention.records.calendars import CalendarChange, DayMark
 from intervention.records.encounters import Encounter
 from intervention.usecases.booking import book
@@ -87,7 +88,7 @@ def test_a_preview_says_which_seances_lose_their_day_and_writes_nothing(work: Wo
 
     shown = preview_edit(work, office.ines, painting(office, office.board, PED))
 
-    assert [view.id for view in shown.lost] == [lost]
+    assert [(line.view.id, line.fated.fate) for line in shown.sheet.lines] == [(lost, Fate.NO_SCHOOL)]
     assert shown.gained == ()
     assert {change.building_id for change in shown.days} == {
         office.world.base.id, office.world.anse.id, office.world.pointe.id
@@ -102,7 +103,7 @@ def test_half_a_day_without_classes_touches_its_half(work: Work, portion: Portio
 
     shown = preview_edit(work, office.ines, painting(office, office.anse, PED, portion=portion))
 
-    assert len(shown.lost) == count
+    assert shown.sheet.total == count
 
 
 def test_a_level_that_keeps_its_classes_keeps_its_seances(work: Work) -> None:
@@ -113,7 +114,7 @@ def test_a_level_that_keeps_its_classes_keeps_its_seances(work: Work) -> None:
 
     shown = preview_edit(work, office.ines, painting(office, office.anse, PED))
 
-    assert shown.lost == ()
+    assert shown.sheet.total == 0
 
 
 def test_seances_are_left_where_they_are_and_kept_in_the_change(work: Work) -> None:
@@ -126,7 +127,7 @@ def test_seances_are_left_where_they_are_and_kept_in_the_change(work: Work) -> N
 
     encounter = work.session.get_one(Encounter, encounter_id)
     assert (encounter.status, encounter.on_date) == (EncounterStatus.PLANNED, date(2026, 11, 27))
-    assert work.session.get_one(CalendarChange, change_id).summary["lost"].keys() == {str(encounter_id)}
+    assert work.session.get_one(CalendarChange, change_id).summary["to_decide"].keys() == {str(encounter_id)}
 
 
 def test_a_principal_previews_no_confidential_seance(work: Work) -> None:
@@ -138,7 +139,7 @@ def test_a_principal_previews_no_confidential_seance(work: Work) -> None:
     work.session.flush()
     work.session.expire_all()
 
-    assert preview_edit(work, office.luc, painting(office, office.anse, PED)).lost == ()
+    assert preview_edit(work, office.luc, painting(office, office.anse, PED)).sheet.total == 0
 
 
 def test_bounds_and_cycle_are_edited(work: Work) -> None:
