@@ -154,11 +154,11 @@ def _tell(work: Work, actor: Actor, encounter: Encounter, before: Span) -> None:
 
 
 def _entry(encounter: Encounter, before: Span) -> dict[str, Any]:
-    return {
-        "encounter": str(encounter.id),
-        "version": encounter.version,
-        "from": [before.starts_at.isoformat(), before.ends_at.isoformat()],
-    }
+    return {"encounter": str(encounter.id), "from": span_to_json(before), "to": span_to_json(encounter.span)}
+
+
+def span_to_json(span: Span) -> list[str]:
+    return [span.starts_at.isoformat(), span.ends_at.isoformat()]
 
 
 def _call_off_all(work: Work, actor: Actor, encounters: Sequence[Encounter], cause: CancellationCause) -> list[Kept]:

@@ -17,6 +17,7 @@ from intervention.domain.spans import Span
 from intervention.queries.catalogue import catalogue
 from intervention.queries.standing import standing
 from intervention.records.calendars import CalendarChange
+from intervention.usecases.changing import CHANGEABLE
 from intervention.usecases.closed_days import days_on
 from intervention.usecases.giving_back import GivenBack, give_back
 from intervention.usecases.landing import Move, judged
@@ -72,12 +73,11 @@ def follow_back(
     plan = replace(plan, lines=tuple(line for line in plan.lines if line.fate in {Fate.MOVES, Fate.CLASHES}))
     lay()
     done = accept(work, actor, plan, Decided(), CancellationCause.CLOSURE)
-    versions = {each["encounter"]: each["version"] for each in done["moved"]}
+    there = {each["encounter"]: each["to"] for each in done["moved"]}
     for change in changes:
-        _keep_up(work, change, versions)
-    return GivenBack(
-        tuple(UUID(own) for own in versions), {UUID(own): NotGivenBack.NOT_FREE for own in done["to_decide"]}
-    )
+        _keep_up(work, change, there)
+    refused = {UUID(own): NotGivenBack.NOT_FREE for own in done["to_decide"]}
+    return GivenBack(tuple(UUID(own) for own in there), refused)
 
 
 def _redating(change: CalendarChange) -> dict[str, Any]:
@@ -89,25 +89,25 @@ def _is_back(change: CalendarChange) -> bool:
     return bool(_redating(change).get("is_back"))
 
 
-def _keep_up(work: Work, change: CalendarChange, versions: Mapping[str, int]) -> None:
-    """What a change moved is where the calendar wants it now, and nobody else touched it."""
+def _keep_up(work: Work, change: CalendarChange, there: Mapping[str, list[str]]) -> None:
+    """What a change moved is now where the calendar wants it, and nobody else touched it."""
     kept = _redating(change)
-    moved = [each | {"version": versions.get(each["encounter"], each["version"])} for each in kept["moved"]]
+    moved = [each | {"to": there.get(each["encounter"], each["to"])} for each in kept["moved"]]
     if moved != kept["moved"]:
         dates = kept["dates"] | {"after": rows_of(work.session, kept["dates"]["after"])}
         change.before = change.before | {"redating": kept | {"moved": moved, "dates": dates}}
 
 
 def _going(work: Work, entries: list[dict[str, Any]], refused: dict[UUID, NotGivenBack]) -> dict[UUID, Span]:
-    """Those that nobody touched since, and where each was."""
+    """Those that are still where they were brought, and where each was."""
     there = {each.id: each for each in locked(work, [UUID(entry["encounter"]) for entry in entries])}
     found = {}
     for entry in entries:
         encounter = there.get(UUID(entry["encounter"]))
-        was = Span(*(datetime.fromisoformat(at) for at in entry["from"]))
+        was, left = (Span(*(datetime.fromisoformat(at) for at in entry[end])) for end in ("from", "to"))
         if encounter is None:
             continue
-        if encounter.version != entry["version"]:
+        if encounter.span != left or encounter.status not in CHANGEABLE:
             refused[encounter.id] = NotGivenBack.TOUCHED
         elif was.starts_at <= work.now() or encounter.starts_at <= work.now():
             refused[encounter.id] = NotGivenBack.PAST
