@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from intervention.domain.calendar_edits import MAX_STROKES, Stroke, Voice, paint
 from intervention.domain.calendar_layers import Frame, Mark
 from intervention.domain.cycle import Rotation
-from intervention.domain.days import EVERY_LEVEL, DayType, Layer, Portion
+from intervention.domain.days import EVERY_LEVEL, PUPILS_PRESENT, DayType, Layer, Portion
 from intervention.domain.encounters import CancellationCause
 from intervention.domain.errors import InvalidInput, NotFound
 from intervention.domain.people import Level
@@ -74,6 +74,7 @@ class Preview:
     days: tuple[DayChange, ...]
     sheet: RedatingSheet
     gained: tuple[EncounterFacts, ...]
+    legal: tuple[date, ...] = ()  # legal holidays on which the board would give class all the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,7 @@ def preview_edit(work: Work, actor: Actor, edit: Edit) -> Preview:
         tuple(each for each in changes if each.is_lived),
         sheet_of(work, actor, redating_of(work, actor, changes)),
         tuple(readable(work.session, actor, impact.gained)),
+        tuple(sorted(_holidays(planned.before) - _holidays(planned.after))),
     )
 
 
@@ -198,7 +200,7 @@ def with_holidays(layers: Layers) -> Layers:
 
 def _painted(layers: Layers, edit: PaintDays) -> Layers:
     voice = edit.voice
-    holidays = {mark.on_date for _, _, mark in layers.marks if mark.layer is Layer.HOLIDAYS}
+    holidays = _holidays(layers)
     _check_strokes(layers.frame, edit, holidays)
     own: dict[tuple[date, Portion], Mark] = {}
     others = []
@@ -209,7 +211,17 @@ def _painted(layers: Layers, edit: PaintDays) -> Layers:
             others.append((target, level, mark))
     painted: Mapping[tuple[date, Portion], Mark] = paint(own, voice.layer, edit.strokes, holidays)
     mine = [(voice.target_id, voice.level, mark) for mark in painted.values()]
-    return replace(layers, marks=(*others, *mine))
+    if voice.layer is not Layer.ORGANIZATION:
+        return replace(layers, marks=(*others, *mine))
+    # The law and the board speak in one same place: what the board says takes it, and what it takes back gives it back.
+    spoken = {on_date for on_date, _ in painted}
+    others = [each for each in others if each[2].layer is not Layer.HOLIDAYS or each[2].on_date not in spoken]
+    after = replace(layers, marks=(*others, *mine))
+    return with_holidays(after) if any(stroke.day_type is None for stroke in edit.strokes) else after
+
+
+def _holidays(layers: Layers) -> set[date]:
+    return {mark.on_date for _, _, mark in layers.marks if mark.layer is Layer.HOLIDAYS}
 
 
 def _check_strokes(frame: Frame, edit: PaintDays, holidays: set[date]) -> None:
@@ -221,11 +233,16 @@ def _check_strokes(frame: Frame, edit: PaintDays, holidays: set[date]) -> None:
         faults = stroke.faults(frame)
         if not faults and not stroke.dates(holidays):
             faults = {"first": "nothing_to_mark"}
-        # The law speaks before the board, in one same place: a school or a building may differ from it, not the board.
-        if edit.voice.layer is Layer.ORGANIZATION and stroke.first == stroke.last and stroke.first in holidays:
+        if not faults and edit.voice.layer is Layer.ORGANIZATION and _is_against_the_law(stroke, holidays):
             faults = {"first": "legal_holiday"}
         if faults:
             raise InvalidInput(faults, stroke=n)
+
+
+def _is_against_the_law(stroke: Stroke, holidays: set[date]) -> bool:
+    """On one legal holiday the board says class, for the whole day and knowingly, or nothing at all."""
+    is_one = stroke.first == stroke.last and stroke.first in holidays
+    return is_one and not (stroke.day_type in PUPILS_PRESENT and stroke.portion is Portion.WHOLE)
 
 
 def _turned(layers: Layers, edit: SetRotation) -> Layers:

@@ -58,7 +58,8 @@ def redating_of(
     moves = _moves(work, dates, seances, decided)
     for each in dates:
         if each.encounter_id in seances and each.encounter_id not in moves and _is_nowhere(each):
-            lines[each.encounter_id] = _line(seances[each.encounter_id], Fate.VANISHES)
+            fate = Fate.VANISHES if each.encounter_id in lost else Fate.UNNUMBERED
+            lines[each.encounter_id] = _line(seances[each.encounter_id], fate)
     for own, move in moves.items():
         lines[own] = landed(own, move.seance.span.starts_at, Landing(move.span), move.seance.series_id)
     _drop_those_that_stay(lines, moves, lost)

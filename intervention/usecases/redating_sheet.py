@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import or_, select
 
+from intervention.domain.errors import NotFound
 from intervention.domain.permissions import Action, Actor, permits
 from intervention.domain.privacy import EncounterFacts, audience_of, view_of
 from intervention.domain.redating import Fate, Fated
@@ -24,6 +25,7 @@ from intervention.usecases.redating_plan import Redating
 from intervention.usecases.work import Work
 
 SHOWN = 200
+REMEMBERED = timedelta(days=400)  # a school year, and what was planned before it
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +90,8 @@ def waiting(work: Work, actor: Actor, changes: Sequence[CalendarChange]) -> tupl
 
 def _in_order(lines: Collection[Fated]) -> list[Fated]:
     """What asks for a person first, then series by series."""
-    urgency = {Fate.CLASHES: 0, Fate.NO_SCHOOL: 1, Fate.VANISHES: 2, Fate.MOVES: 3}
-    return sorted(lines, key=lambda line: (urgency[line.fate], str(line.series_id or ""), line.starts_at))
+    urgency = [Fate.CLASHES, Fate.NO_SCHOOL, Fate.UNNUMBERED, Fate.VANISHES, Fate.MOVES]
+    return sorted(lines, key=lambda line: (urgency.index(line.fate), str(line.series_id or ""), line.starts_at))
 
 
 def _line(view: EncounterFacts, fated: Fated, met: Mapping[UUID, EncounterFacts]) -> SheetLine:
@@ -138,3 +140,25 @@ def _met(work: Work, actor: Actor, lines: Sequence[Fated]) -> dict[UUID, Encount
         and starts < tick_of(at.span.ends_at)
         and ends > tick_of(at.span.starts_at)
     }
+
+
+def pending(work: Work, actor: Actor) -> tuple[tuple[EncounterFacts, Fate], ...]:
+    """What waits for a decision after any change of calendar of the board, of the séances that the actor may see."""
+    changes = work.session.scalars(
+        select(CalendarChange)
+        .where(
+            CalendarChange.organization_id == actor.organization_id,
+            CalendarChange.undone_at.is_(None),
+            CalendarChange.done_at >= work.now() - REMEMBERED,
+        )
+        .order_by(CalendarChange.done_at)
+    )
+    return waiting(work, actor, list(changes))
+
+
+def waiting_after(work: Work, actor: Actor, change_id: UUID) -> tuple[tuple[EncounterFacts, Fate], ...]:
+    """What one change left to decide, of the séances that the actor may see."""
+    change = work.session.get(CalendarChange, change_id)
+    if change is None or change.organization_id != actor.organization_id:
+        raise NotFound
+    return waiting(work, actor, [change])

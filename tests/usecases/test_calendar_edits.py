@@ -29,6 +29,7 @@ from tests.usecases.booking_world import at, remote
 from tests.usecases.calendar_world import FRAME, USUAL, an_office, day_of, painting, rows, school_voice
 
 PED = "2026-11-27"
+THANKSGIVING = date(2026, 10, 12)
 
 
 def test_painting_a_range_lays_every_building_again(work: Work) -> None:
@@ -177,12 +178,37 @@ def refused(work: Work, by: Actor, edit: Edit) -> dict[str, str]:
     return refusal.value.fields
 
 
+def test_the_board_gives_class_on_a_legal_holiday_knowingly_and_takes_it_back(work: Work) -> None:
+    office = an_office(work)
+    before, on = rows(work), THANKSGIVING.isoformat()
+    edit = painting(office, office.board, on, day_type=DayType.CLASS)
+
+    shown = preview_edit(work, office.ines, edit)
+    change_id = apply_edit(work, office.ines, edit)
+
+    assert shown.legal == (THANKSGIVING,)
+    day = day_of(work, office.world.anse.id, on)
+    assert day is not None
+    assert (day.day_type, day.layer) == (DayType.CLASS, Layer.ORGANIZATION)
+    apply_edit(work, office.ines, painting(office, office.board, on, day_type=None))
+    day = day_of(work, office.world.anse.id, on)
+    assert day is not None
+    assert (day.day_type, day.layer, day.label) == (DayType.HOLIDAY, Layer.HOLIDAYS, "thanksgiving")
+
+    again = apply_edit(work, office.ines, edit)
+    undo_change(work, office.ines, again)
+    with pytest.raises(WrongState):
+        undo_change(work, office.ines, change_id)  # taken back since, by another word
+    assert rows(work)["school_day"] == before["school_day"]
+
+
 def test_what_cannot_be_is_refused_whole(work: Work) -> None:
     office = an_office(work)
     fine = Stroke(date(2026, 9, 14), date(2026, 9, 14), DayType.PEDAGOGICAL)
     closed = Stroke(date(2026, 9, 15), date(2026, 9, 15), DayType.CLOSURE)
     weekend = Stroke(date(2026, 9, 12), date(2026, 9, 13), DayType.PEDAGOGICAL)
-    thanksgiving = Stroke(date(2026, 10, 12), date(2026, 10, 12), DayType.CLASS)
+    thanksgiving = Stroke(THANKSGIVING, THANKSGIVING, DayType.PEDAGOGICAL)
+    half = Stroke(THANKSGIVING, THANKSGIVING, DayType.CLASS, Portion.MORNING)
     board = office.board
     for strokes, fields in (
         ((), {"first": "required"}),
@@ -190,6 +216,7 @@ def test_what_cannot_be_is_refused_whole(work: Work) -> None:
         ((fine, closed), {"day_type": "never_planned"}),
         ((weekend,), {"first": "nothing_to_mark"}),
         ((thanksgiving,), {"first": "legal_holiday"}),
+        ((half,), {"first": "legal_holiday"}),
     ):
         assert refused(work, office.ines, PaintDays(office.year_id, board, strokes)) == fields
     for layer in (Layer.YEAR, Layer.HOLIDAYS, Layer.EVENT):
