@@ -22,7 +22,7 @@ class Fate(StrEnum):
 
     MOVES = "moves"  # its day of the cycle falls on another date, where it can be held
     CLASHES = "clashes"  # it falls where something stands in the way
-    VANISHES = "vanishes"  # its day of the cycle is nowhere any more, and its own day has no class
+    VANISHES = "vanishes"  # it falls off the end of a cycle that slides, or its own day has no class either
     UNNUMBERED = "unnumbered"  # its day of the cycle is nowhere any more; its own day is still one of class
     NO_SCHOOL = "no_school"  # its own day has no class any more, at one of its schools
 

@@ -3,6 +3,7 @@ cannot, and those whose day has no class any more. Nothing is written."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -56,9 +57,11 @@ def redating_of(
     seances = standing(work.session, wanted - set(but), work.now())
     lines = {own: _line(each, Fate.NO_SCHOOL) for own, each in seances.items()}
     moves = _moves(work, dates, seances, decided)
+    sliding = _sliding(dates)
     for each in dates:
         if each.encounter_id in seances and each.encounter_id not in moves and _is_nowhere(each):
-            fate = Fate.VANISHES if each.encounter_id in lost else Fate.UNNUMBERED
+            gives_way = each.encounter_id in lost or each.series_id in sliding
+            fate = Fate.VANISHES if gives_way else Fate.UNNUMBERED
             lines[each.encounter_id] = _line(seances[each.encounter_id], fate)
     for own, move in moves.items():
         lines[own] = landed(own, move.seance.span.starts_at, Landing(move.span), move.seance.series_id)
@@ -77,6 +80,14 @@ def _line(seance: Standing, fate: Fate) -> Fated:
 
 def _goes(decided: Decided | None, line: Fated) -> bool:
     return line.is_proposed if decided is None else decided.accepts(line)
+
+
+def _sliding(dates: Sequence[TouchedDate]) -> set[UUID]:
+    """Series that go on, a date later or sooner: the few that fall off their end would be in the way of the others."""
+    became = Counter((each.series_id, each.change.became) for each in dates)
+    return {
+        own for own, what in became if what is Became.MOVES and became[own, Became.VANISHES] < became[own, Became.MOVES]
+    }
 
 
 def _is_nowhere(each: TouchedDate) -> bool:
