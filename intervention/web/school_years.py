@@ -55,7 +55,7 @@ NAV = (
         "school_years.index", N_("Calendriers"), "agenda", 82, shown_to=reads_calendars, is_admin=True,
         also=(
             "calendar_edits.ask_import", "calendar_edits.settings", "calendar_edits.change",
-            "calendar_edits.pending_decisions",
+            "calendar_edits.pending_decisions", "moved_instants.index",
         ),
     ),
 )  # fmt: skip

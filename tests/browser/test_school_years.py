@@ -19,6 +19,8 @@ CAP = f"immeuble={cast.building('cap')}"
 PATHS = (
     "/ecoles/calendriers",
     "/ecoles/calendriers/nouvelle",
+    "/ecoles/calendriers/a-decider",
+    "/ecoles/calendriers/heure-legale",
     f"{YEAR}?{CAP}&jour=2026-10-12",
     f"{YEAR}/feuille?{CAP}",
     f"{YEAR}/importation?{CAP}",

@@ -126,9 +126,7 @@ def test_a_storm_on_a_cycle_that_slides_says_which_dates_move(ines: Browser, sea
     assert dates(omar, seances) == before
 
 
-def test_a_neighbour_from_another_board_is_told_of_nothing_that_waits(
-    ines: Browser, year: str, seances: list[UUID]
-) -> None:
+def test_what_waits_is_told_to_its_school_and_not_to_a_neighbour(ines: Browser, year: str, seances: list[UUID]) -> None:
     page = previewed(ines, year)
     action = f"{year}/application"
     ines.post(action, hidden(page, action))
@@ -137,4 +135,4 @@ def test_a_neighbour_from_another_board_is_told_of_nothing_that_waits(
 
     told = {each.get("href", "") for each in waiting.all("a")}
     assert {each for each in told if each.startswith("/seances/0")} == {f"/seances/{each}" for each in seances}
-    assert "Rien à décider" in ines.enter(cast.SYLVIE).get("/ecoles/calendriers/a-decider").text
+    assert "Rien à décider" in ines.enter(cast.ETRANGERE).get("/ecoles/calendriers/a-decider").text

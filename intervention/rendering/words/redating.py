@@ -13,4 +13,8 @@ WORDS = {
     "said.calendar_raced": N_(
         "Quelqu’un vient de prendre une de ces places : rien n’a été changé. Voici où l’on en est."
     ),
+    "Promise.wall": N_("Garder l’heure au mur"),
+    "Promise.instant": N_("Garder l’instant"),
+    "said.instants_settled": N_("Séances réglées : %(n)s."),
+    "said.instants_left": N_("Séances dont la place est prise à leur heure : %(n)s. Elles restent où elles sont."),
 }
