@@ -37,9 +37,7 @@ def moved_instants(
     of_board = true() if organization_id is None else Encounter.organization_id == organization_id
     rows = session.execute(
         select(Encounter.id, Encounter.on_date, Encounter.starts_local, Encounter.zone, Encounter.starts_at)
-        .where(
-            of_board, Encounter.starts_at > now, Encounter.status.in_(TO_COME)
-        )
+        .where(of_board, Encounter.starts_at > now, Encounter.status.in_(TO_COME))
         .order_by(Encounter.starts_at, Encounter.id)
     )
     found = []

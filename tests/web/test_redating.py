@@ -135,4 +135,4 @@ def test_what_waits_is_told_to_its_school_and_not_to_a_neighbour(ines: Browser, 
 
     told = {each.get("href", "") for each in waiting.all("a")}
     assert {each for each in told if each.startswith("/seances/0")} == {f"/seances/{each}" for each in seances}
-    assert "Rien à décider" in ines.enter(cast.ETRANGERE).get("/ecoles/calendriers/a-decider").text
+    assert "Rien à décider" in ines.enter(cast.ANOUK).get("/ecoles/calendriers/a-decider").text
