@@ -44,6 +44,7 @@ from intervention.web import (
     lobby,
     locale,
     make_ups,
+    moved_instants,
     nav,
     need_groups,
     notices,
@@ -135,6 +136,7 @@ FEATURES: tuple[Feature, ...] = (
     Feature(declared_roads.pages),
     Feature(school_years.pages, school_years.NAV),
     Feature(calendar_edits.pages),
+    Feature(moved_instants.pages),
     Feature(sectors.pages),
     Feature(video_accounts.pages, video_accounts.NAV),
 )

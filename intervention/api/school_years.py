@@ -10,11 +10,13 @@ from pydantic import Field
 from typing_extensions import TypedDict
 
 from intervention.api.operations import Answer, Call
+from intervention.api.redated import MOST_LINES, RedatedLine, decided_in, redated
 from intervention.api.scalars import Day, Id, Input, Query, Text
 from intervention.domain.calendar_edits import MAX_LABEL, MAX_RANK, MAX_STROKES, Stroke, Voice
 from intervention.domain.days import EVERY_LEVEL, DayType, Layer, Portion
 from intervention.domain.errors import InvalidInput, NotFound
 from intervention.domain.people import Level
+from intervention.domain.redating import Fate
 from intervention.domain.school_calendar import DatedDay
 from intervention.queries.school_years import YearLine, year_grid, year_lines, year_near
 from intervention.usecases.calendar_edits import PaintDays, apply_edit, preview_edit
@@ -61,6 +63,8 @@ class CalendarEdit(TypedDict):
     days: list[ChangedDay]
     lost: list[UUID]
     gained: list[UUID]
+    lines: list[RedatedLine]
+    confidential: int
 
 
 class YearQuery(Query):
@@ -82,13 +86,16 @@ class MarkRange(Input):
 
 
 class MarkDays(Input):
-    """Marks of one layer: of the board, of the school `school_id`, of the building, or of one `level` of it."""
+    """Marks of one layer: of the board, of the school `school_id`, of the building, or of one `level` of it. Séances
+    follow the rule that a dry run shows; `following` and `staying` say otherwise, séance by séance."""
 
     layer: Layer
     school_id: Id | None = None
     level: Level | None = None
     marks: Annotated[tuple[MarkRange, ...], Field(min_length=1, max_length=MAX_STROKES)]
     dry_run: bool = True
+    following: Annotated[tuple[Id, ...], Field(max_length=MOST_LINES)] = ()
+    staying: Annotated[tuple[Id, ...], Field(max_length=MOST_LINES)] = ()
 
 
 def read_year(call: Call) -> Answer:
@@ -116,10 +123,12 @@ def mark_days(call: Call) -> Answer:
     edit = PaintDays(line.id, _voice(call, body), strokes)
     shown = preview_edit(call.work, call.actor, edit)
     told: CalendarEdit = {
-        "change_id": None if body.dry_run else apply_edit(call.work, call.actor, edit),
+        "change_id": None if body.dry_run else apply_edit(call.work, call.actor, edit, decided_in(body)),
         "days": [_changed(each) for each in shown.days],
-        "lost": [view.id for view in shown.lost],
+        "lost": [line.view.id for line in shown.sheet.lines if line.fated.fate is Fate.NO_SCHOOL],
         "gained": [view.id for view in shown.gained],
+        "lines": [redated(line.fated) for line in shown.sheet.lines],
+        "confidential": shown.sheet.confidential,
     }
     return Answer(told)
 

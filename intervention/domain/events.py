@@ -61,3 +61,11 @@ class SchoolsReopened(Fact):
     """One of those was taken back."""
 
     closure_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class DatesChanged(Fact):
+    """A change of calendar moved or called off séances of this person: one fact, however many séances."""
+
+    change_id: UUID
+    person_id: UUID

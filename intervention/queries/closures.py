@@ -79,6 +79,7 @@ class ChangePage:
     hidden: int
     is_undone: bool
     may_undo: bool
+    moved: int = 0
 
 
 def require_closer(actor: Actor) -> None:
@@ -145,6 +146,7 @@ def change_page(session: Session, actor: Actor, change_id: UUID, now: datetime) 
         tuple(_row(each, names, by, change.id, may_lift=False) for each in rows),
         {Treatment(code): n for code, n in change.summary.items() if code in set(Treatment)},
         entries, hidden, all(each.lifted_at for each in rows), may_undo,
+        change.summary.get("moved", 0),
     )  # fmt: skip
 
 

@@ -12,10 +12,10 @@ from datetime import UTC, datetime, tzinfo
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import select, true
 from sqlalchemy.orm import Session
 
-from intervention.domain.encounters import EncounterStatus
+from intervention.queries.standing import TO_COME
 from intervention.records.encounters import Encounter
 
 
@@ -26,11 +26,18 @@ class MovedInstant:
     now_at: datetime
 
 
-def moved_instants(session: Session, now: datetime, zone_of: Callable[[str], tzinfo] = ZoneInfo) -> list[MovedInstant]:
-    """By planned instant, over every board: for the operator of the machine, who changes its tzdata."""
+def moved_instants(
+    session: Session,
+    now: datetime,
+    zone_of: Callable[[str], tzinfo] = ZoneInfo,
+    *,
+    organization_id: UUID | None = None,
+) -> list[MovedInstant]:
+    """By planned instant; over every board for the operator of the machine, who changes its tzdata, else of one."""
+    of_board = true() if organization_id is None else Encounter.organization_id == organization_id
     rows = session.execute(
         select(Encounter.id, Encounter.on_date, Encounter.starts_local, Encounter.zone, Encounter.starts_at)
-        .where(Encounter.starts_at > now, Encounter.status.in_((EncounterStatus.HELD, EncounterStatus.PLANNED)))
+        .where(of_board, Encounter.starts_at > now, Encounter.status.in_(TO_COME))
         .order_by(Encounter.starts_at, Encounter.id)
     )
     found = []

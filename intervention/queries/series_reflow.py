@@ -49,10 +49,13 @@ class TouchedDate:
     encounter_id: UUID | None
 
 
-def touched(session: Session, actor: Actor, changes: Iterable[Relaid], today: date) -> list[TouchedDate]:
+def touched(
+    session: Session, actor: Actor, changes: Iterable[Relaid], today: date, *, of_everybody: bool = False
+) -> list[TouchedDate]:
     """By series, then by date; from `today` on, of series that the actor may change. Two statements.
 
-    A date that was moved alone, or left out by somebody, is nobody's to move again.
+    A date that was moved alone, or left out by somebody, is nobody's to move again. `of_everybody`: for whoever may
+    change the calendar itself, whoever the series are of.
     """
     by_strand: dict[tuple[UUID, str], dict[date, Relaid]] = {}
     for each in changes:
@@ -69,12 +72,13 @@ def touched(session: Session, actor: Actor, changes: Iterable[Relaid], today: da
         )
         .order_by(Series.id)
     ).all()
-    mine = [each for each in series if permits(actor, Action.CHANGE_ENCOUNTER, subject_of(each))]
+    mine = [each for each in series if of_everybody or permits(actor, Action.CHANGE_ENCOUNTER, subject_of(each))]
     dates = _dates(session, [each.id for each in mine])
     board = catalogue(session, actor.organization_id)
     found = []
+    read: _Read = {}
     for one in mine:
-        for change in _of(board, one, by_strand):
+        for change in _of(board, one, by_strand, read):
             row = dates.get((one.id, change.on_date)) if change.on_date else None
             when = change.on_date or (change.moment.on_date if change.moment else today)
             if when >= today and (row is None or row.state is DateState.BOOKED):
@@ -82,13 +86,24 @@ def touched(session: Session, actor: Actor, changes: Iterable[Relaid], today: da
     return found
 
 
-def _dates(session: Session, series: list[UUID]) -> dict[tuple[UUID, date], SeriesDate]:
-    rows = session.scalars(select(SeriesDate).where(SeriesDate.series_id.in_(series)))
-    return {(row.series_id, row.on_date): row for row in rows}
+class _Kept(NamedTuple):
+    state: DateState
+    encounter_id: UUID | None
+
+
+def _dates(session: Session, series: list[UUID]) -> dict[tuple[UUID, date], _Kept]:
+    kept = SeriesDate.__table__.c
+    rows = session.execute(
+        select(kept.series_id, kept.on_date, kept.state, kept.encounter_id).where(kept.series_id.in_(series))
+    )
+    return {(own, on_date): _Kept(state, encounter) for own, on_date, state, encounter in rows}
+
+
+_Read = dict[tuple[object, ...], tuple[dict[date, PlainDay], dict[date, PlainDay]]]
 
 
 def _of(
-    board: Catalogue, series: Series, by_strand: Mapping[tuple[UUID, str], Mapping[date, Relaid]]
+    board: Catalogue, series: Series, by_strand: Mapping[tuple[UUID, str], Mapping[date, Relaid]], read: _Read
 ) -> list[DateChange]:
     rule = Recurrence.from_json(series.rule)
     anchor = anchor_of(board, series.host_id, sites_from_json(series.plan["sites"]), series.building_id)
@@ -96,9 +111,11 @@ def _of(
     relaid = by_strand.get((series.building_id, level or EVERY_LEVEL))
     if relaid is None:
         return []
-    before = plain_days(board, anchor, rule.first_on, rule.last_on)
-    after = {on_date: _after(day, relaid.get(on_date)) for on_date, day in before.items()}
-    return compared(rule, before, after)
+    key = (*anchor, rule.first_on, rule.last_on)
+    if key not in read:  # many series are read on the same days
+        before = plain_days(board, anchor, rule.first_on, rule.last_on)
+        read[key] = before, {on_date: _after(day, relaid.get(on_date)) for on_date, day in before.items()}
+    return compared(rule, *read[key])
 
 
 def _after(day: PlainDay, relaid: Relaid | None) -> PlainDay:

@@ -91,7 +91,7 @@ def _whereabouts(seen: ColumnElement[bool]) -> Select[Any]:
     return select(both).order_by(both.c.starts_tick)
 
 
-_ALL_SEEN, NOTHING_SEEN = _whereabouts(true()), _whereabouts(false())
+ALL_SEEN, NOTHING_SEEN = _whereabouts(true()), _whereabouts(false())
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,25 +134,25 @@ def load(session: Session, actor: Actor, ask: SlotAsk, now: datetime) -> Loaded:
     frame = empty_frame(session, board, ask)
     # All that she takes part in is hers to see: nothing to ask.
     is_hers = actor.person_id == ask.host_id
-    frame.read_whereabouts([*asked, *others], _ALL_SEEN if is_hers else _whereabouts(visible_encounters(actor)))
+    frame.read_whereabouts([*asked, *others], ALL_SEEN if is_hers else _whereabouts(visible_encounters(actor)))
     ways = [
-        *(_Way(way) for way in asked),
+        *(Way(way) for way in asked),
         # Where she is otherwise may be a confidential séance's place: this way is offered to herself.
         *(_from_schools(frame, ask, people) if actor.person_id == ask.host_id else ()),
-        *(_Way(way, is_asked=False) for way in others),
+        *(Way(way, is_asked=False) for way in others),
     ]
     if not any(way.is_asked for way in ways):
         raise InvalidInput({"modality": "no_such_way"})
     return Loaded(frame.problem(ways, now), tuple(way.arrangement for way in ways), board)
 
 
-class _Way(NamedTuple):
+class Way(NamedTuple):
     arrangement: Arrangement
     is_asked: bool = True
     only: int | None = None
 
 
-def _from_schools(frame: Frame, ask: SlotAsk, people: Sequence[Located]) -> Iterator[_Way]:
+def _from_schools(frame: Frame, ask: SlotAsk, people: Sequence[Located]) -> Iterator[Way]:
     """By video from the schools where she is that day anyway, nobody of this encounter being there."""
     if ask.wanted not in {None, Modality.REMOTE}:
         return
@@ -162,7 +162,7 @@ def _from_schools(frame: Frame, ask: SlotAsk, people: Sequence[Located]) -> Iter
         if is_ours and school not in {home, *(who.building_id for who in people)} and ask.at_building in {None, school}:
             days = frame.days_at(ask.host_id, school)
             if days:
-                yield _Way(from_school(ask.kind, people, home, school), only=days)
+                yield Way(from_school(ask.kind, people, home, school), only=days)
 
 
 def _has_ended(actor: Actor, until: date | None) -> bool:
@@ -204,7 +204,7 @@ def problem_of(
     """The problem of these ways of holding the encounter, and when anybody of them is away."""
     frame = empty_frame(session, board, ask)
     frame.read_whereabouts(ways, NOTHING_SEEN)
-    return frame.problem([_Way(way) for way in ways], now), frame.gone
+    return frame.problem([Way(way) for way in ways], now), frame.gone
 
 
 def empty_frame(session: Session, board: Catalogue, ask: SlotAsk) -> Frame:
@@ -215,7 +215,7 @@ def empty_frame(session: Session, board: Catalogue, ask: SlotAsk) -> Frame:
     return Frame(session, board, ask, first, last)
 
 
-def _travellers(board: Catalogue, ask: SlotAsk) -> list[UUID]:
+def travellers(board: Catalogue, ask: SlotAsk) -> list[UUID]:
     """The host first: her days are the ones that the answer is laid out by."""
     others = [p.person_id for p in ask.people if p.person_id in board.professionals and p.person_id != ask.host_id]
     return [ask.host_id, *(p for p in others if p is not None)]
@@ -242,7 +242,7 @@ class Frame:
     def __init__(self, session: Session, board: Catalogue, ask: SlotAsk, first: int, last: int) -> None:
         self.session, self.board, self.ask = session, board, ask
         self.first, self.last = first, last
-        self.travelling = _travellers(board, ask)
+        self.travelling = travellers(board, ask)
         # Somebody of another zone may have begun that day earlier, and in the week before: her whole days are read.
         zones = {board.professionals[person].zone for person in self.travelling}
         days = [day_range(on_date, each) for each in zones for on_date in dates_between(first, last - first, each)]
@@ -254,7 +254,7 @@ class Frame:
         self.stops: dict[UUID, list[Stop]] = defaultdict(list)
         self.sites: dict[tuple[AskSite, SiteNeeds], SitePlan] = {}
 
-    def problem(self, ways: Sequence[_Way], now: datetime) -> Problem:
+    def problem(self, ways: Sequence[Way], now: datetime) -> Problem:
         """The problem of these ways, once the whereabouts are read."""
         ask = self.ask
         self.read_taken(everything(self.board, [way.arrangement for way in ways]))

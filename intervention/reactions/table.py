@@ -13,6 +13,7 @@ from uuid import UUID
 
 from intervention.domain.events import (
     CalendarEdited,
+    DatesChanged,
     EncounterBooked,
     EncounterCancelled,
     EncounterChanged,
@@ -43,6 +44,7 @@ TABLE: Table = {
     EncounterCancelled.__name__: (),
     EncounterRestored.__name__: (),
     CalendarEdited.__name__: (),
+    DatesChanged.__name__: (),
     SchoolsClosed.__name__: (),
     SchoolsReopened.__name__: (),
 }

@@ -147,13 +147,13 @@ def count_lines(counted: YearCount) -> list[tuple[str, bool]]:
     return [(classes, not missing), (whole, not over)]
 
 
-def affected_line(lost: int, gained: int) -> str:
+def affected_line(touched: int, gained: int) -> str:
     """How many séances a change touches, in one sentence."""
     parts = []
-    if lost:
-        parts.append(
-            ngettext("une séance perd sa journée de classe", "%(n)s séances perdent leur journée de classe", lost)
-        )
+    if touched:
+        parts.append(ngettext("une séance à venir est touchée", "%(n)s séances à venir sont touchées", touched))
     if gained:
-        parts.append(ngettext("une séance en gagne une", "%(n)s séances en gagnent une", gained))
+        parts.append(
+            ngettext("une séance gagne une journée de classe", "%(n)s séances gagnent une journée de classe", gained)
+        )
     return ", ".join(parts) or _("aucune séance à venir n’est touchée")

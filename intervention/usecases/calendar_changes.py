@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -20,8 +21,10 @@ from intervention.queries.school_calendars import Layers
 from intervention.records.base import Base
 from intervention.records.calendars import CalendarChange, CycleRotation, DayMark, SchoolDay, SchoolYear
 from intervention.usecases import audit
-from intervention.usecases.calendar_impact import Impact
+from intervention.usecases.giving_back import GivenBack
 from intervention.usecases.kept_rows import Kept, all_there, kept, put_back, value_of
+from intervention.usecases.redating import UNTOUCHED, note_people, seances_of
+from intervention.usecases.redating_undo import take_back
 from intervention.usecases.school_days import lay_school_days
 from intervention.usecases.work import Work
 
@@ -39,12 +42,12 @@ def record_change(  # noqa: PLR0913 - an edit, and what it did
     *,
     label: str,
     days: int,
-    impact: Impact,
+    redated: Mapping[str, Any],
     is_new: bool = False,
 ) -> UUID:
     """Bring the rows from the first layers to the second; one change, one fact, one line of the trail."""
     before, after = layers
-    held: dict[str, Any] = {"school_year": None if is_new else kept(year)}
+    held: dict[str, Any] = {"school_year": None if is_new else kept(year), "redating": dict(redated)}
     _write_year(year, label, after)
     held["school_year_after"] = kept(year)
     held["day_mark"] = _write_marks(work.session, year, before, after)
@@ -55,12 +58,13 @@ def record_change(  # noqa: PLR0913 - an edit, and what it did
         summary={
             "year_id": str(year.id), "days": days, "buildings": sorted(map(str, subject.buildings)),
             "school_id": str(subject.school_id) if subject.school_id else None,
-            "lost": {str(each): at.isoformat() for each, at in impact.lost.items()}, "gained": len(impact.gained),
+            "moved": len(redated["moved"]), "called_off": len(redated["entries"]), "to_decide": redated["to_decide"],
         },
     )  # fmt: skip
     work.session.add(change)
     touch_catalogue(work.session, year.organization_id)
     work.note(CalendarEdited(year.organization_id, change.id))
+    note_people(work, year.organization_id, change.id, seances_of(redated))
     facts = {"change_id": change.id, "days": days}
     audit.record(
         work, "calendar_edited", "school_year", year.id, year.organization_id, actor_id=actor.person_id, facts=facts
@@ -68,10 +72,11 @@ def record_change(  # noqa: PLR0913 - an edit, and what it did
     return change.id
 
 
-def undo_change(work: Work, actor: Actor, change_id: UUID) -> None:
-    """Put back the very rows that an edit replaced, and lay the days again.
+def undo_change(work: Work, actor: Actor, change_id: UUID) -> GivenBack:
+    """Put back the very rows that an edit replaced, lay the days again, and bring the séances back where they were.
 
-    Raises NotFound, NotAllowed, and WrongState when it is undone already, older than a day, or edited over since.
+    Gives the séances that went back and those that somebody touched since. Raises NotFound, NotAllowed, and WrongState
+    when it is undone already, older than a day, or edited over since.
     """
     change = change_for(work.session, actor, change_id, locked=True)
     require(actor, Action.EDIT_CALENDARS, subject_of_change(change))
@@ -79,6 +84,9 @@ def undo_change(work: Work, actor: Actor, change_id: UUID) -> None:
     if year is None or not can_be_undone(change, work) or not _stands(work.session, change, year):
         raise WrongState
     _put_back(work.session, change, year)
+    given = take_back(work, actor, change.before.get("redating", UNTOUCHED))
+    change.summary = change.summary | {"refused": {str(each): why.value for each, why in given.refused.items()}}
+    note_people(work, change.organization_id, change.id, given.restored)
     change.undone_at, change.undone_by_id = work.now(), actor.person_id
     touch_catalogue(work.session, change.organization_id)
     work.note(CalendarEdited(change.organization_id, change.id))
@@ -86,6 +94,7 @@ def undo_change(work: Work, actor: Actor, change_id: UUID) -> None:
         work, "calendar_restored", "school_year", UUID(change.summary["year_id"]), change.organization_id,
         actor_id=actor.person_id, facts={"change_id": change.id},
     )  # fmt: skip
+    return given
 
 
 def change_for(session: Session, actor: Actor, change_id: UUID, *, locked: bool = False) -> CalendarChange:

@@ -13,17 +13,22 @@ from sqlalchemy.orm import Session
 from intervention.domain.calendar_edits import MAX_STROKES, Stroke, Voice, paint
 from intervention.domain.calendar_layers import Frame, Mark
 from intervention.domain.cycle import Rotation
-from intervention.domain.days import EVERY_LEVEL, DayType, Layer, Portion
+from intervention.domain.days import EVERY_LEVEL, PUPILS_PRESENT, DayType, Layer, Portion
+from intervention.domain.encounters import CancellationCause
 from intervention.domain.errors import InvalidInput, NotFound
 from intervention.domain.people import Level
 from intervention.domain.permissions import Action, Actor, Subject, require
 from intervention.domain.privacy import EncounterFacts
+from intervention.domain.redating import Decided
 from intervention.queries.school_calendars import Layers, layers_of
 from intervention.records.calendars import SchoolYear
 from intervention.records.schools import Building, School, SchoolBuilding
 from intervention.usecases.calendar_changes import record_change
 from intervention.usecases.calendar_impact import impact_of, readable
 from intervention.usecases.legal_holidays import legal_holidays
+from intervention.usecases.redating import accept
+from intervention.usecases.redating_plan import redating_of
+from intervention.usecases.redating_sheet import RedatingSheet, sheet_of
 from intervention.usecases.school_days import DayChange, proposed, write_days
 from intervention.usecases.work import Work
 
@@ -67,8 +72,9 @@ class Preview:
     """What an edit would change: dated days as people live them, and séances to come in the reader's words."""
 
     days: tuple[DayChange, ...]
-    lost: tuple[EncounterFacts, ...]
+    sheet: RedatingSheet
     gained: tuple[EncounterFacts, ...]
+    legal: tuple[date, ...] = ()  # legal holidays on which the board would give class all the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,23 +93,26 @@ def preview_edit(work: Work, actor: Actor, edit: Edit) -> Preview:
     impact = impact_of(work.session, actor.organization_id, changes, work.now())
     return Preview(
         tuple(each for each in changes if each.is_lived),
-        tuple(readable(work.session, actor, impact.lost)),
+        sheet_of(work, actor, redating_of(work, actor, changes)),
         tuple(readable(work.session, actor, impact.gained)),
+        tuple(sorted(_holidays(planned.before) - _holidays(planned.after))),
     )
 
 
-def apply_edit(work: Work, actor: Actor, edit: Edit) -> UUID:
-    """Write the layers and lay the days; gives the change, which may be undone for a day.
+def apply_edit(work: Work, actor: Actor, edit: Edit, decided: Decided = Decided()) -> UUID:  # noqa: B008 - a value
+    """Write the layers, lay the days, and do to the séances what was accepted; gives the change, undone for a day.
 
-    Séances are left where they are. Raises InvalidInput, NotAllowed, NotFound.
+    A séance whose line was not accepted stays where it is, to be decided. Raises InvalidInput, NotAllowed, NotFound,
+    and SlotTaken or SlotRefused when somebody else was quicker: then nothing is written.
     """
     planned = _planned(work.session, actor, edit, locked=True)
     changes = proposed(work.session, planned.year, planned.after)
-    impact = impact_of(work.session, actor.organization_id, changes, work.now())
+    plan = redating_of(work, actor, changes, decided)
     write_days(work.session, planned.year, changes)
+    redated = accept(work, actor, plan, decided, CancellationCause.SCHOOL_EVENT)
     return record_change(
         work, actor, planned.year, planned.subject, (planned.before, planned.after), label=planned.label,
-        days=sum(each.is_lived for each in changes), impact=impact,
+        days=sum(each.is_lived for each in changes), redated=redated,
     )  # fmt: skip
 
 
@@ -191,7 +200,7 @@ def with_holidays(layers: Layers) -> Layers:
 
 def _painted(layers: Layers, edit: PaintDays) -> Layers:
     voice = edit.voice
-    holidays = {mark.on_date for _, _, mark in layers.marks if mark.layer is Layer.HOLIDAYS}
+    holidays = _holidays(layers)
     _check_strokes(layers.frame, edit, holidays)
     own: dict[tuple[date, Portion], Mark] = {}
     others = []
@@ -202,7 +211,17 @@ def _painted(layers: Layers, edit: PaintDays) -> Layers:
             others.append((target, level, mark))
     painted: Mapping[tuple[date, Portion], Mark] = paint(own, voice.layer, edit.strokes, holidays)
     mine = [(voice.target_id, voice.level, mark) for mark in painted.values()]
-    return replace(layers, marks=(*others, *mine))
+    if voice.layer is not Layer.ORGANIZATION:
+        return replace(layers, marks=(*others, *mine))
+    # The law and the board speak in one same place: what the board says takes it, and what it takes back gives it back.
+    spoken = {on_date for on_date, _ in painted}
+    others = [each for each in others if each[2].layer is not Layer.HOLIDAYS or each[2].on_date not in spoken]
+    after = replace(layers, marks=(*others, *mine))
+    return with_holidays(after) if any(stroke.day_type is None for stroke in edit.strokes) else after
+
+
+def _holidays(layers: Layers) -> set[date]:
+    return {mark.on_date for _, _, mark in layers.marks if mark.layer is Layer.HOLIDAYS}
 
 
 def _check_strokes(frame: Frame, edit: PaintDays, holidays: set[date]) -> None:
@@ -214,11 +233,16 @@ def _check_strokes(frame: Frame, edit: PaintDays, holidays: set[date]) -> None:
         faults = stroke.faults(frame)
         if not faults and not stroke.dates(holidays):
             faults = {"first": "nothing_to_mark"}
-        # The law speaks before the board, in one same place: a school or a building may differ from it, not the board.
-        if edit.voice.layer is Layer.ORGANIZATION and stroke.first == stroke.last and stroke.first in holidays:
+        if not faults and edit.voice.layer is Layer.ORGANIZATION and _is_against_the_law(stroke, holidays):
             faults = {"first": "legal_holiday"}
         if faults:
             raise InvalidInput(faults, stroke=n)
+
+
+def _is_against_the_law(stroke: Stroke, holidays: set[date]) -> bool:
+    """On one legal holiday the board says class, for the whole day and knowingly, or nothing at all."""
+    is_one = stroke.first == stroke.last and stroke.first in holidays
+    return is_one and not (stroke.day_type in PUPILS_PRESENT and stroke.portion is Portion.WHOLE)
 
 
 def _turned(layers: Layers, edit: SetRotation) -> Layers:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, aliased
 
+from intervention.domain.closures import halves_of
 from intervention.domain.days import EVERY_LEVEL, PUPILS_PRESENT
 from intervention.domain.encounters import EncounterStatus
 from intervention.domain.permissions import Actor
@@ -27,6 +29,7 @@ from intervention.usecases.school_days import DayChange
 
 TO_COME = (EncounterStatus.HELD, EncounterStatus.PLANNED)
 _Halves = tuple[bool, bool]
+_NEITHER = (False, False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,26 +50,35 @@ def impact_of(session: Session, organization_id: UUID, changes: Iterable[DayChan
             turned[each.building_id, each.level, day.on_date] = before, after
     if not turned:
         return Impact()
-    sites = _sites(session, organization_id, turned, now)
-    places = catalogue(session, organization_id)
-    strands = places.days.keys() | {key[:2] for key in turned}
-    differ = any(level != EVERY_LEVEL for _, level in strands)
-    levels = _levels(session, [site for site, *_ in sites]) if differ else {}
+    dates = [on_date for _, _, on_date in turned]
+    here = Encounter.on_date.between(min(dates), max(dates)), Building.id.in_({building for building, _, _ in turned})
     found: dict[UUID, set[bool]] = defaultdict(set)
     starts: dict[UUID, datetime] = {}
-    for site, encounter, building, zone, starts_at in sites:
-        wall = starts_at.astimezone(ZoneInfo(zone))
-        half = int(wall.time() >= places.noon(building))
-        own = {level for level in levels.get(site, ()) if (building, level) in strands}
-        for level in own or {EVERY_LEVEL}:
-            before, after = turned.get((building, level, wall.date()), ((False, False), (False, False)))
-            if before[half] != after[half]:
-                found[encounter].add(after[half])
-                starts[encounter] = starts_at
+    strands = {key[:2] for key in turned}
+    for at in _places(session, organization_id, now, strands, *here):
+        before, after = turned.get((at.building, at.level, at.on_date), (_NEITHER, _NEITHER))
+        for touched, was, becomes in zip(at.halves, before, after, strict=True):
+            if touched and was != becomes:
+                found[at.encounter].add(becomes)
+                starts[at.encounter] = at.starts_at
     return Impact(
         {each: starts[each] for each, gains in found.items() if False in gains},
         {each: starts[each] for each, gains in found.items() if gains == {True}},
     )
+
+
+def without_class(session: Session, organization_id: UUID, ids: Collection[UUID], now: datetime) -> set[UUID]:
+    """Those of these séances to come that are held, at one of their schools, in a half day without class."""
+    if not ids:
+        return set()
+    board = catalogue(session, organization_id)
+    found = set()
+    for each in _places(session, organization_id, now, set(), Encounter.id.in_(list(ids))):
+        day = board.day(each.building, each.on_date, each.level)
+        types = day.morning, day.afternoon
+        if any(touched and half not in PUPILS_PRESENT for touched, half in zip(each.halves, types, strict=True)):
+            found.add(each.encounter)
+    return found
 
 
 def readable(session: Session, actor: Actor, ids: Collection[UUID], *, limit: int = 5000) -> list[EncounterFacts]:
@@ -86,23 +98,56 @@ def _pupils(day: DatedDay | None) -> _Halves:
     return morning in PUPILS_PRESENT, afternoon in PUPILS_PRESENT
 
 
+class _Place(NamedTuple):
+    """A site of a séance on the days of one strand of its building."""
+
+    encounter: UUID
+    building: UUID
+    level: str
+    on_date: date
+    halves: _Halves  # whether the séance touches the morning, the afternoon
+    starts_at: datetime
+
+
+def _places(
+    session: Session,
+    organization_id: UUID,
+    now: datetime,
+    strands: Collection[tuple[UUID, str]],
+    *conditions: ColumnElement[bool],
+) -> Iterator[_Place]:
+    """`strands` are those that are about to be; the present ones are known."""
+    sites = _sites(session, organization_id, now, conditions)
+    board = catalogue(session, organization_id)
+    known = board.days.keys() | strands
+    differ = any(level != EVERY_LEVEL for _, level in known)
+    levels = _levels(session, [site for site, *_ in sites]) if differ else {}
+    for site, encounter, building, zone, starts_at, ends_at in sites:
+        starts, ends = starts_at.astimezone(ZoneInfo(zone)), ends_at.astimezone(ZoneInfo(zone))
+        halves = halves_of(starts.time(), ends.time(), board.noon(building))
+        own = {level for level in levels.get(site, ()) if (building, level) in known}
+        for level in own or {EVERY_LEVEL}:
+            yield _Place(encounter, building, level, starts.date(), halves, starts_at)
+
+
 def _sites(
-    session: Session, organization_id: UUID, turned: Collection[tuple[UUID, str, date]], now: datetime
-) -> list[tuple[UUID, UUID, UUID, str, datetime]]:
-    dates = [on_date for _, _, on_date in turned]
+    session: Session, organization_id: UUID, now: datetime, conditions: Iterable[ColumnElement[bool]]
+) -> list[tuple[UUID, UUID, UUID, str, datetime, datetime]]:
     rows = session.execute(
-        select(EncounterSite.id, Encounter.id, Building.id, Building.zone, Encounter.zone, Encounter.starts_at)
+        select(
+            EncounterSite.id, Encounter.id, Building.id, Building.zone, Encounter.zone, Encounter.starts_at,
+            Encounter.ends_at,
+        )
         .join(Encounter, Encounter.id == EncounterSite.encounter_id)
         .join(Building, Building.id == EncounterSite.building_id)
         .where(
             Encounter.organization_id == organization_id,
             Encounter.status.in_(TO_COME),
             Encounter.starts_at > now,
-            Encounter.on_date.between(min(dates), max(dates)),
-            Building.id.in_({building for building, _, _ in turned}),
+            *conditions,
         )
-    )
-    return [(site, encounter, at, zone or own, starts) for site, encounter, at, zone, own, starts in rows]
+    )  # fmt: skip
+    return [(site, encounter, at, zone or own, starts, ends) for site, encounter, at, zone, own, starts, ends in rows]
 
 
 def _levels(session: Session, site_ids: Collection[UUID]) -> dict[UUID, set[str]]:

@@ -8,13 +8,16 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from intervention.domain.closures import NotGivenBack
 from intervention.domain.days import CalendarAct
 from intervention.domain.permissions import Action, Actor, permits, require
 from intervention.domain.privacy import EncounterFacts
+from intervention.domain.redating import Fate
 from intervention.records.calendars import CalendarChange, SchoolYear
 from intervention.records.people import Person
 from intervention.usecases.calendar_changes import UNDOABLE_FOR, can_be_undone, change_for, subject_of_change
 from intervention.usecases.calendar_impact import readable
+from intervention.usecases.redating_sheet import waiting
 from intervention.usecases.work import Work
 
 
@@ -26,24 +29,29 @@ class ChangeLine:
     year_id: UUID | None
     year: str
     days: int
-    lost: int
+    moved: int
+    called_off: int
+    to_decide: int
     is_undone: bool
     may_undo: bool
 
 
 @dataclass(frozen=True, slots=True)
 class ChangePage:
-    """`to_decide`: séances whose day lost its classes and that still stand where they were, in the reader's words."""
+    """`to_decide`: séances that nobody has settled yet, `refused` those that an undoing left, in the reader's words."""
 
     line: ChangeLine
-    to_decide: tuple[EncounterFacts, ...]
+    to_decide: tuple[tuple[EncounterFacts, Fate], ...]
+    refused: tuple[tuple[EncounterFacts, NotGivenBack], ...]
 
 
 def change_page(work: Work, actor: Actor, change_id: UUID) -> ChangePage:
     """Raises NotFound, and NotAllowed for who may not edit that calendar."""
     change = change_for(work.session, actor, change_id)
     require(actor, Action.EDIT_CALENDARS, subject_of_change(change))
-    return ChangePage(_line(work, change), _to_decide(work, actor, change))
+    why = {UUID(each): NotGivenBack(code) for each, code in change.summary.get("refused", {}).items()}
+    refused = tuple((view, why[view.id]) for view in readable(work.session, actor, why))
+    return ChangePage(_line(work, change), waiting(work, actor, [change]), refused)
 
 
 def recent_changes(work: Work, actor: Actor) -> tuple[ChangeLine, ...]:
@@ -61,14 +69,6 @@ def recent_changes(work: Work, actor: Actor) -> tuple[ChangeLine, ...]:
     return tuple(_line(work, row) for row in rows if permits(actor, Action.EDIT_CALENDARS, subject_of_change(row)))
 
 
-def _to_decide(work: Work, actor: Actor, change: CalendarChange) -> tuple[EncounterFacts, ...]:
-    if change.undone_at is not None:
-        return ()
-    was = {UUID(each): datetime.fromisoformat(at) for each, at in change.summary["lost"].items()}
-    found = readable(work.session, actor, was)
-    return tuple(each for each in found if each.starts_at == was[each.id] and each.starts_at > work.now())
-
-
 def _line(work: Work, change: CalendarChange) -> ChangeLine:
     year = work.session.get(SchoolYear, UUID(change.summary["year_id"]))
     return ChangeLine(
@@ -78,7 +78,9 @@ def _line(work: Work, change: CalendarChange) -> ChangeLine:
         year_id=year.id if year else None,
         year=year.label if year else "",
         days=change.summary["days"],
-        lost=len(change.summary["lost"]),
+        moved=change.summary.get("moved", 0),
+        called_off=change.summary.get("called_off", 0),
+        to_decide=len(change.summary.get("to_decide", ())),
         is_undone=change.undone_at is not None,
         may_undo=can_be_undone(change, work),
     )

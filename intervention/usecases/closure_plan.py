@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -24,6 +24,7 @@ from intervention.domain.days import EVERY_LEVEL, ClosureScope, DayType, Layer, 
 from intervention.domain.encounters import KIND_RULES
 from intervention.domain.errors import InvalidInput, NotFound
 from intervention.domain.permissions import Action, Actor, Subject, require
+from intervention.domain.redating import Decided, Fate
 from intervention.domain.school_time import local_date
 from intervention.domain.slots import SOFT_RULES, Rule
 from intervention.queries.catalogue import Catalogue, catalogue
@@ -32,6 +33,7 @@ from intervention.records.calendars import Closure, SchoolYear
 from intervention.records.encounters import Encounter
 from intervention.usecases.changing import as_ask
 from intervention.usecases.closed_days import Days, closed_for, days_on, touched
+from intervention.usecases.redating_plan import Redating, redating_of
 from intervention.usecases.school_days import DayChange, proposed
 from intervention.usecases.slot_rules import obstacle
 from intervention.usecases.work import Work
@@ -46,7 +48,8 @@ _ACCEPTED = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class DeclareClosure:
-    """`day_type` CLOSURE or SUSPENSION, over a day or a range; `treatments` are those that a person chose."""
+    """`day_type` CLOSURE or SUSPENSION, over a day or a range; `treatments` are those that a person chose, `decided`
+    what was said of the séances whose day of the cycle goes elsewhere."""
 
     scope: ClosureScope
     target_id: UUID
@@ -56,6 +59,7 @@ class DeclareClosure:
     portion: Portion = Portion.WHOLE
     label: str | None = None
     treatments: Mapping[UUID, Treatment] = field(default_factory=dict)
+    decided: Decided = field(default_factory=Decided)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,10 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`dates` are those to declare: the days on which it is declared already are left out, and so are days off."""
+    """`dates` are those to declare: the days on which it is declared already are left out, and so are days off.
+
+    `redating`: the séances that follow the cycle where it slides. One of a closed day that follows it is not treated.
+    """
 
     year: SchoolYear
     layers: Layers
@@ -80,6 +87,7 @@ class Plan:
     repeated: tuple[date, ...]
     changes: tuple[DayChange, ...]
     proposals: tuple[Proposal, ...]
+    redating: Redating
 
 
 def plan_of(work: Work, actor: Actor, ask: DeclareClosure, *, lock: bool = False) -> Plan:
@@ -103,9 +111,24 @@ def plan_of(work: Work, actor: Actor, ask: DeclareClosure, *, lock: bool = False
     if not standing and not repeated:
         raise InvalidInput({"first_on": "no_school"})
     found = touched(work, actor, wanted, reached, newly, lock=lock) if ask.day_type in CLOSING else []
-    board = catalogue(work.session, actor.organization_id)
-    proposals = _proposals(work, actor, board, found, after)
-    return Plan(year, layers, reached, standing, repeated, tuple(changes), proposals)
+    redating = _redating(work, actor, changes, ask, [each.id for each in found])
+    follow = {line.encounter_id for line in redating.lines if ask.decided.accepts(line)}
+    proposals = _proposals(work, actor, [each for each in found if each.id not in follow], after, follow)
+    return Plan(year, layers, reached, standing, repeated, tuple(changes), proposals, redating)
+
+
+def _redating(
+    work: Work, actor: Actor, changes: Sequence[DayChange], ask: DeclareClosure, there: Collection[UUID]
+) -> Redating:
+    """Those of the closed days only where they can follow: the rule of closures settles the others, and what is held
+    where nothing closes."""
+    found = redating_of(work, actor, changes, ask.decided)
+    lines = [
+        line
+        for line in found.lines
+        if line.fate is Fate.MOVES or (line.fate is not Fate.NO_SCHOOL and line.encounter_id not in there)
+    ]
+    return replace(found, lines=tuple(lines))
 
 
 def _mark(ask: DeclareClosure, on_date: date) -> Mark:
@@ -182,11 +205,13 @@ def _newly(
 
 
 def _proposals(
-    work: Work, actor: Actor, board: Catalogue, encounters: Sequence[Encounter], days: Days
+    work: Work, actor: Actor, encounters: Sequence[Encounter], days: Days, gone: Collection[UUID]
 ) -> tuple[Proposal, ...]:
+    """`gone` are those that will be held on another day: they are in nobody's way."""
+    board = catalogue(work.session, actor.organization_id)
     hopeful = {each.id: _as_touched(board, each, days, work.now()) for each in encounters}
     kept = {each for each, touched in hopeful.items() if propose(touched)[0] is Treatment.KEEP}
-    aside = frozenset(hopeful.keys() - kept)
+    aside = frozenset(hopeful.keys() - kept) | frozenset(gone)
     found = []
     for each in encounters:
         touched = hopeful[each.id]

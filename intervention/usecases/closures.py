@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,6 +11,7 @@ from uuid import UUID
 
 from intervention.domain.closures import CLOSING, Because, Treatment
 from intervention.domain.days import CalendarAct, DayType
+from intervention.domain.encounters import CancellationCause
 from intervention.domain.errors import InvalidInput
 from intervention.domain.events import SchoolsClosed
 from intervention.domain.permissions import Action, Actor, permits
@@ -20,6 +21,8 @@ from intervention.queries.facts import facts_where
 from intervention.records.calendars import CalendarChange, Closure
 from intervention.records.encounters import Encounter
 from intervention.usecases.closure_plan import DeclareClosure, Proposal, plan_of
+from intervention.usecases.redating import accept, days_digest, note_people, seances_of
+from intervention.usecases.redating_sheet import RedatingSheet, sheet_of
 from intervention.usecases.school_days import DayChange, write_days
 from intervention.usecases.treating import Task, treat
 from intervention.usecases.work import Work
@@ -45,6 +48,7 @@ class Preview:
     changes: tuple[DayChange, ...]
     lines: tuple[Line, ...]
     confidential: int
+    sheet: RedatingSheet
 
     @property
     def counts(self) -> dict[Treatment, int]:
@@ -54,11 +58,12 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """`change_id` is None when it was said already, and nothing changed."""
+    """`change_id` is None when it was said already, and nothing changed. `moved` séances follow their cycle."""
 
     change_id: UUID | None
     closure_ids: tuple[UUID, ...]
     counts: Mapping[Treatment, int]
+    moved: int = 0
 
 
 def preview(work: Work, actor: Actor, ask: DeclareClosure) -> Preview:
@@ -71,7 +76,9 @@ def preview(work: Work, actor: Actor, ask: DeclareClosure) -> Preview:
         for facts in facts_where(work.session, Encounter.id.in_([p.encounter.id for p in seen]))
     }
     lines = tuple(Line(views[p.encounter.id], _chosen(actor, ask, p), p.because, p.choices) for p in seen)
-    return Preview(plan.dates, plan.repeated, plan.reached, plan.changes, lines, len(plan.proposals) - len(lines))
+    sheet = sheet_of(work, actor, plan.redating)
+    hidden = len(plan.proposals) - len(lines)
+    return Preview(plan.dates, plan.repeated, plan.reached, plan.changes, lines, hidden, sheet)
 
 
 def declare(work: Work, actor: Actor, ask: DeclareClosure) -> Declared:
@@ -86,15 +93,19 @@ def declare(work: Work, actor: Actor, ask: DeclareClosure) -> Declared:
     closures = {on_date: _closure(work, actor, ask, on_date) for on_date in plan.dates}
     work.session.flush()
     write_days(work.session, plan.year, plan.changes)
+    redated = accept(work, actor, plan.redating, ask.decided, CancellationCause.CLOSURE)
+    redated["days"] = days_digest(plan.changes)
     tasks = [_task(actor, ask, proposal, closures) for proposal in plan.proposals]
     entries = treat(work, actor, tasks, ask.label or None)
     counts = Counter(Treatment(each["treatment"]) for each in entries)
     counts[Treatment.KEEP] = len(tasks) - len(entries)
     kind = CalendarAct.CLOSED if ask.day_type in CLOSING else CalendarAct.REOPENED
-    change = _change(work, actor, kind, list(closures.values()), entries, counts)
+    before = {"closures": [str(each.id) for each in closures.values()], "entries": entries, "redating": redated}
+    change = _change(work, actor, kind, before, counts)
+    note_people(work, actor.organization_id, change.id, seances_of(redated) + seances_of({"entries": entries}))
     for closure in closures.values():
         work.note(SchoolsClosed(actor.organization_id, closure.id))
-    return Declared(change.id, tuple(c.id for c in closures.values()), counts)
+    return Declared(change.id, tuple(c.id for c in closures.values()), counts, len(redated["moved"]))
 
 
 def _require_day_type(ask: DeclareClosure) -> None:
@@ -134,21 +145,18 @@ def _closure(work: Work, actor: Actor, ask: DeclareClosure, on_date: date) -> Cl
     return made
 
 
-def _change(  # noqa: PLR0913, PLR0917 - one row's worth
-    work: Work,
-    actor: Actor,
-    kind: CalendarAct,
-    closures: Sequence[Closure],
-    entries: Sequence[dict[str, Any]],
-    counts: Mapping[Treatment, int],
+def _change(
+    work: Work, actor: Actor, kind: CalendarAct, before: dict[str, Any], counts: Mapping[Treatment, int]
 ) -> CalendarChange:
+    redated = before["redating"]
     made = CalendarChange(
         organization_id=actor.organization_id,
         kind=kind,
         actor_id=actor.person_id,
         done_at=work.now(),
-        before={"closures": [str(each.id) for each in closures], "entries": list(entries)},
-        summary={treatment.value: n for treatment, n in counts.items() if n},
+        before=before,
+        summary={treatment.value: n for treatment, n in counts.items() if n}
+        | {"moved": len(redated["moved"]), "to_decide": redated["to_decide"]},
     )
     work.session.add(made)
     work.session.flush()

@@ -20,8 +20,12 @@ from intervention.records.calendars import CalendarChange, Closure
 from intervention.records.encounters import Encounter
 from intervention.usecases.closed_days import days_on
 from intervention.usecases.giving_back import GivenBack, give_back
-from intervention.usecases.school_days import lay_school_days
+from intervention.usecases.redating import note_people
+from intervention.usecases.redating_undo import follow_back
+from intervention.usecases.school_days import proposed, write_days
 from intervention.usecases.work import Work
+
+_DECLARED = (CalendarAct.CLOSED, CalendarAct.REOPENED)
 
 
 def lift(work: Work, actor: Actor, closure_id: UUID) -> GivenBack:
@@ -71,13 +75,18 @@ def _take_back(work: Work, actor: Actor, closures: Sequence[Closure]) -> GivenBa
         each.lifted_at, each.lifted_by_id = work.now(), actor.person_id
         work.note(SchoolsReopened(actor.organization_id, each.id))
     work.session.flush()
-    lay_school_days(work.session, year, reached)
     dates = {each.on_date for each in closures}
     changes = _changes_of(work, actor, dates)
+    days = proposed(work.session, year, layers_of(work.session, year), reached)
+    followed = follow_back(work, actor, changes, days, lambda: write_days(work.session, year, days))
     entries = [entry for change in changes for entry in change.before["entries"] if _is_open(entry)]
     wanted = _on(work, [entry for entry in entries if _is_at(entry, reached)], dates)
     given = give_back(work, actor, wanted, days_on(work, actor, sorted(dates)))
     _mark(changes, {str(each) for each in given.restored})
+    given = GivenBack((*followed.restored, *given.restored), {**followed.refused, **given.refused})
+    mine = [each for each in changes if {str(closure.id) for closure in closures} & set(each.before["closures"])]
+    if mine:
+        note_people(work, actor.organization_id, mine[-1].id, given.restored)
     _tell_refused(changes, {str(each.id) for each in closures}, given)
     return given
 
@@ -100,7 +109,7 @@ def _changes_of(work: Work, actor: Actor, dates: Iterable[date]) -> list[Calenda
     }
     changes = work.session.scalars(
         select(CalendarChange)
-        .where(CalendarChange.organization_id == actor.organization_id, CalendarChange.kind == CalendarAct.CLOSED)
+        .where(CalendarChange.organization_id == actor.organization_id, CalendarChange.kind.in_(_DECLARED))
         .order_by(CalendarChange.done_at)
     )
     return [each for each in changes if on_dates & set(each.before["closures"])]

@@ -14,14 +14,17 @@ from intervention.domain.calendar_edits import Copied, copied
 from intervention.domain.calendar_layers import Frame, YearCount, count
 from intervention.domain.cycle import Rotation
 from intervention.domain.days import Holiday, Layer
+from intervention.domain.encounters import CancellationCause
 from intervention.domain.ids import new_id
 from intervention.domain.permissions import Action, Actor, Subject, require
+from intervention.domain.redating import Decided
 from intervention.domain.school_calendar import days_of
 from intervention.queries.school_calendars import Layers, layers_of
 from intervention.records.calendars import SchoolYear
 from intervention.usecases.calendar_changes import record_change
 from intervention.usecases.calendar_edits import check_year, with_holidays, year_for
-from intervention.usecases.calendar_impact import impact_of
+from intervention.usecases.redating import accept
+from intervention.usecases.redating_plan import redating_of
 from intervention.usecases.school_days import proposed, write_days
 from intervention.usecases.work import Work
 
@@ -73,11 +76,13 @@ def create_year(work: Work, actor: Actor, ask: CreateYear) -> UUID:
     empty = layers_of(work.session, year)
     layers, _ = _layers(work.session, actor, ask, year)
     changes = proposed(work.session, year, layers)
-    impact = impact_of(work.session, actor.organization_id, changes, work.now())
+    plan = redating_of(work, actor, changes)
+    everything = Decided(shown=frozenset(line.encounter_id for line in plan.lines))  # and nothing of it accepted
     write_days(work.session, year, changes)
+    redated = accept(work, actor, plan, everything, CancellationCause.SCHOOL_EVENT)
     record_change(
         work, actor, year, Subject(actor.organization_id), (empty, layers), label=year.label, days=len(changes),
-        impact=impact, is_new=True,
+        redated=redated, is_new=True,
     )  # fmt: skip
     return year.id
 

@@ -12,22 +12,25 @@ from intervention.domain.calendar_edits import MAX_RANK, PLANNED_TYPES, Stroke
 from intervention.domain.calendar_files import MAX_BYTES, CalendarFile, read_calendar, written
 from intervention.domain.cycle import LONGEST, Reflow, Rotation
 from intervention.domain.days import DayType, Portion
-from intervention.domain.errors import InvalidInput
+from intervention.domain.errors import InvalidInput, SlotRefused, SlotTaken
 from intervention.queries.school_years import NamedVoice, YearGrid, place_lines
 from intervention.rendering import year_grid as drawn
 from intervention.rendering.wording import word
 from intervention.usecases.calendar_changes import undo_change
 from intervention.usecases.calendar_edits import Edit, EditYear, PaintDays, SetRotation, apply_edit, preview_edit
 from intervention.usecases.calendar_pages import change_page
+from intervention.usecases.redating_sheet import pending
 from intervention.usecases.work import Work
 from intervention.web import notices
 from intervention.web.gate import current_actor
 from intervention.web.parse import Form
+from intervention.web.redating_forms import decided_in
 from intervention.web.school_years import (
     chosen_grid,
     default_voice,
     frame_in,
     place_query,
+    reads_calendars,
     show_grid,
     usual_in,
     voice_code,
@@ -65,7 +68,9 @@ def apply(year_id: UUID) -> Page:
         if read.faults:
             form.fail("first", read.faults[0].code)
         form.check()
-        return _applied(grid, PaintDays(year_id, voice.voice, tuple(read.strokes)), day=read.strokes[0])
+        edit = PaintDays(year_id, voice.voice, tuple(read.strokes))
+        carried = {"voice": form.value("voice"), "strokes": written(edit.strokes)}
+        return _applied(grid, edit, form, carried, day=read.strokes[0])
     except InvalidInput as refusal:
         return show_grid(grid, form.refused(refusal), status=422)
 
@@ -129,13 +134,28 @@ def edit_cycle(year_id: UUID) -> Page:
 def change(change_id: UUID) -> Page:
     """What an edit did, and the séances that it leaves to decide."""
     found = change_page(Work(reading(), stage().clock), current_actor(), change_id)
-    return render_template("calendar_edits/change.html", line=found.line, to_decide=found.to_decide)
+    return render_template(
+        "calendar_edits/change.html", line=found.line, to_decide=found.to_decide, refused=found.refused
+    )
+
+
+@pages.get("/ecoles/calendriers/a-decider")
+def pending_decisions() -> Page:
+    """What changes of calendar left to decide, of the séances that the reader may see."""
+    actor = current_actor()
+    return render_template(
+        "calendar_edits/pending_decisions.html", pairs=pending(Work(reading(), stage().clock), actor),
+        may_read_calendars=reads_calendars(actor),
+    )  # fmt: skip
 
 
 @pages.post("/ecoles/calendriers/changements/<uuid:change_id>/annulation")
 def undo(change_id: UUID) -> Page:
     with open_work() as work:
-        undo_change(work, current_actor(), change_id)
+        given = undo_change(work, current_actor(), change_id)
+    if given.refused:
+        notices.say("calendar_undone_in_part", kind="warning", refused=len(given.refused))
+        return redirect(url_for("calendar_edits.change", change_id=change_id), 303)
     notices.say("calendar_undone")
     return redirect(url_for("school_years.index"), 303)
 
@@ -187,31 +207,50 @@ def _settled(year_id: UUID, read: Callable[[YearGrid, Form], Edit], names: tuple
     grid, form = chosen_grid(year_id), Form(request.form)
     try:
         edit = read(grid, form)
-        if form.flag("is_applied"):
-            return _applied(grid, edit)
         carried = {name: form.value(name) for name in names} | {"is_applied": "1"}
+        if form.flag("is_applied"):
+            return _applied(grid, edit, form, carried, endpoint)
         return _previewed(grid, edit, carried, endpoint)
     except InvalidInput as refusal:
         return _settings_form(grid, form.refused(refusal)), 422
 
 
-def _previewed(grid: YearGrid, edit: Edit, carried: dict[str, str], endpoint: str = "calendar_edits.apply") -> str:
+def _previewed(
+    grid: YearGrid,
+    edit: Edit,
+    carried: dict[str, str],
+    endpoint: str = "calendar_edits.apply",
+    *,
+    is_raced: bool = False,
+) -> str:
     shown = preview_edit(Work(reading(), stage().clock), current_actor(), edit)
     return render_template(
         "calendar_edits/preview.html", grid=grid, edit=edit, shown=shown, carried=carried | place_query(grid),
-        endpoint=endpoint, most_days=SHOWN_DAYS, most=SHOWN_SEANCES, drawn=drawn,
+        endpoint=endpoint, most_days=SHOWN_DAYS, most=SHOWN_SEANCES, drawn=drawn, is_raced=is_raced,
         names={place.id: place.name for place in place_lines(reading(), current_actor())},
     )  # fmt: skip
 
 
-def _applied(grid: YearGrid, edit: Edit, day: Stroke | None = None) -> Response:
-    with open_work() as work:
-        change_id = apply_edit(work, current_actor(), edit)
-    undo_url = url_for("calendar_edits.undo", change_id=change_id)
-    left = change_page(Work(reading(), stage().clock), current_actor(), change_id).to_decide
-    notices.say("calendar_edited", undo=undo_url)
-    if left:
-        notices.say("calendar_to_decide", kind="warning", count=len(left))
+def _applied(  # noqa: PLR0913 - an edit, and the form that it came in
+    grid: YearGrid,
+    edit: Edit,
+    form: Form,
+    carried: dict[str, str],
+    endpoint: str = "calendar_edits.apply",
+    *,
+    day: Stroke | None = None,
+) -> Page:
+    try:
+        with open_work() as work:
+            change_id = apply_edit(work, current_actor(), edit, decided_in(form))
+    except (SlotTaken, SlotRefused):
+        return _previewed(grid, edit, carried, endpoint, is_raced=True), 409
+    found = change_page(Work(reading(), stage().clock), current_actor(), change_id)
+    notices.say("calendar_edited", undo=url_for("calendar_edits.undo", change_id=change_id))
+    if found.line.moved:
+        notices.say("calendar_moved", n=found.line.moved)
+    if found.to_decide:
+        notices.say("calendar_to_decide", kind="warning", count=len(found.to_decide))
         return redirect(url_for("calendar_edits.change", change_id=change_id), 303)
     back = url_for("school_years.show", year_id=grid.year.id, immeuble=grid.place.id, ordre=grid.level)
     return redirect(f"{back}#j-{day.first}" if day else back, 303)

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from intervention.domain.closures import Treatment
 from intervention.domain.days import ClosureScope, DayType, Portion
-from intervention.domain.errors import InvalidInput
+from intervention.domain.errors import InvalidInput, SlotRefused, SlotTaken
 from intervention.domain.permissions import Action, Actor, Subject, permits
 from intervention.domain.school_time import local_date
 from intervention.queries import closures as read
@@ -22,11 +22,13 @@ from intervention.usecases.closure_plan import DeclareClosure
 from intervention.usecases.closures import Preview, declare, preview
 from intervention.usecases.giving_back import GivenBack
 from intervention.usecases.lifting import lift, undo
+from intervention.usecases.redating_sheet import waiting_after
 from intervention.usecases.work import Work
 from intervention.web import notices
 from intervention.web.gate import current_actor
 from intervention.web.nav import NavEntry
 from intervention.web.parse import Form, id_or_none
+from intervention.web.redating_forms import decided_in
 from intervention.web.stage import open_work, reading, stage
 
 pages = Blueprint("closures", __name__)
@@ -69,6 +71,9 @@ def declaration() -> Page:
             done = declare(work, current_actor(), ask)
     except InvalidInput as refusal:
         return _sheet(_named(form, refusal), 422)
+    except (SlotTaken, SlotRefused):
+        notices.say("calendar_raced", kind="refused")
+        return _sheet(form, 409)
     if done.change_id is None:
         notices.say("schools_closed_already", kind="warning")
         return redirect(url_for("closures.index"), 303)
@@ -77,6 +82,8 @@ def declaration() -> Page:
         notices.say("day_reopened", undo=undoing)
     else:
         notices.say("schools_closed", undo=undoing, n=sum(done.counts.values()))
+    if done.moved:
+        notices.say("calendar_moved", n=done.moved)
     return redirect(url_for("closures.change", change_id=done.change_id), 303)
 
 
@@ -95,7 +102,8 @@ def conditional() -> Page:
 @pages.get("/fermetures/changements/<uuid:change_id>")
 def change(change_id: UUID) -> Page:
     page = read.change_page(reading(), current_actor(), change_id, stage().clock.now())
-    return render_template("closures/change.html", page=page, treatments=list(Treatment))
+    to_decide = waiting_after(Work(reading(), stage().clock), current_actor(), change_id)
+    return render_template("closures/change.html", page=page, treatments=list(Treatment), to_decide=to_decide)
 
 
 @pages.post("/fermetures/changements/<uuid:change_id>/annulation")
@@ -140,6 +148,7 @@ def _ask(form: Form) -> DeclareClosure:
         portion=form.choice("portion", Portion, default=Portion.WHOLE),
         label=form.text("raison", most=80, required=False) or None,
         treatments=_treatments(form),
+        decided=decided_in(form),
     )
 
 
@@ -200,7 +209,7 @@ def _sheet(form: Form, status: int = 200) -> Page:
         kinds=[(each.value, wording.word(each)) for each in KINDS],
         portions=[(each.value, wording.word(each)) for each in Portion],
     )
-    return made if status == 200 and not form.faults else (made, 422)
+    return made if status == 200 and not form.faults else (made, status if status == 409 else 422)
 
 
 def _reopening(form: Form, days: list[read.Conditional], status: int = 200) -> Page:
@@ -216,7 +225,7 @@ def _reopening(form: Form, days: list[read.Conditional], status: int = 200) -> P
         ],
         moved=sum(each.is_lived for each in seen.changes) if seen else 0,
     )
-    return made if status == 200 and not form.faults else (made, 422)
+    return made if status == 200 and not form.faults else (made, status if status == 409 else 422)
 
 
 def _place_name(place: read.Place) -> str:

@@ -32,6 +32,7 @@ from intervention.rendering.i18n import N_, _
 from intervention.rendering.wording import word
 from intervention.rendering.year_files import days_csv, days_ics
 from intervention.usecases.calendar_pages import recent_changes
+from intervention.usecases.redating_sheet import pending
 from intervention.usecases.school_years import CreateYear, create_year, preview_year
 from intervention.usecases.work import Work
 from intervention.web import notices
@@ -45,14 +46,17 @@ pages = Blueprint("school_years", __name__)
 Page = str | tuple[str, int] | Response
 
 
-def _reads_calendars(actor: Actor) -> bool:
+def reads_calendars(actor: Actor) -> bool:
     return bool(actor.roles & {Role.ADMINISTRATOR, Role.PRINCIPAL, Role.SECRETARY, Role.COORDINATOR})
 
 
 NAV = (
     NavEntry(
-        "school_years.index", N_("Calendriers"), "agenda", 82, shown_to=_reads_calendars, is_admin=True,
-        also=("calendar_edits.ask_import", "calendar_edits.settings", "calendar_edits.change"),
+        "school_years.index", N_("Calendriers"), "agenda", 82, shown_to=reads_calendars, is_admin=True,
+        also=(
+            "calendar_edits.ask_import", "calendar_edits.settings", "calendar_edits.change",
+            "calendar_edits.pending_decisions", "moved_instants.index",
+        ),
     ),
 )  # fmt: skip
 
@@ -65,6 +69,7 @@ def index() -> Page:
         "school_years/index.html", years=lines, current=current, places=place_lines(reading(), actor),
         is_admin=Role.ADMINISTRATOR in actor.roles,
         changes=recent_changes(Work(reading(), stage().clock), actor),
+        waiting=len(pending(Work(reading(), stage().clock), actor)),
     )  # fmt: skip
 
 

@@ -122,6 +122,8 @@ SHOTS = (
     Shot("calendrier-importation", f"{YEAR}/importation?immeuble={cast.building('cap')}", cast.INES),
     Shot("calendrier-reglages", f"{YEAR}/reglages?immeuble={cast.building('cap')}", cast.INES),
     Shot("calendrier-nouvelle", "/ecoles/calendriers/nouvelle", cast.INES),
+    Shot("calendrier-a-decider", "/ecoles/calendriers/a-decider", cast.INES),
+    Shot("calendrier-heure-legale", "/ecoles/calendriers/heure-legale", cast.INES),
     Shot("secteurs", "/ecoles/secteurs", cast.INES),
     Shot("secteurs-nouveau", "/ecoles/secteurs/nouveau", cast.INES),
     Shot("fermetures", "/fermetures", cast.OMAR),

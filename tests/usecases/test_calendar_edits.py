@@ -17,6 +17,7 @@ from intervention.domain.encounters import EncounterStatus
 from intervention.domain.errors import InvalidInput, NotAllowed, NotFound, WrongState
 from intervention.domain.people import Role
 from intervention.domain.permissions import Actor
+from intervention.domain.redating import Fate
 from intervention.records.calendars import CalendarChange, DayMark
 from intervention.records.encounters import Encounter
 from intervention.usecases.booking import book
@@ -28,6 +29,7 @@ from tests.usecases.booking_world import at, remote
 from tests.usecases.calendar_world import FRAME, USUAL, an_office, day_of, painting, rows, school_voice
 
 PED = "2026-11-27"
+THANKSGIVING = date(2026, 10, 12)
 
 
 def test_painting_a_range_lays_every_building_again(work: Work) -> None:
@@ -87,7 +89,7 @@ def test_a_preview_says_which_seances_lose_their_day_and_writes_nothing(work: Wo
 
     shown = preview_edit(work, office.ines, painting(office, office.board, PED))
 
-    assert [view.id for view in shown.lost] == [lost]
+    assert [(line.view.id, line.fated.fate) for line in shown.sheet.lines] == [(lost, Fate.NO_SCHOOL)]
     assert shown.gained == ()
     assert {change.building_id for change in shown.days} == {
         office.world.base.id, office.world.anse.id, office.world.pointe.id
@@ -102,7 +104,7 @@ def test_half_a_day_without_classes_touches_its_half(work: Work, portion: Portio
 
     shown = preview_edit(work, office.ines, painting(office, office.anse, PED, portion=portion))
 
-    assert len(shown.lost) == count
+    assert shown.sheet.total == count
 
 
 def test_a_level_that_keeps_its_classes_keeps_its_seances(work: Work) -> None:
@@ -113,7 +115,7 @@ def test_a_level_that_keeps_its_classes_keeps_its_seances(work: Work) -> None:
 
     shown = preview_edit(work, office.ines, painting(office, office.anse, PED))
 
-    assert shown.lost == ()
+    assert shown.sheet.total == 0
 
 
 def test_seances_are_left_where_they_are_and_kept_in_the_change(work: Work) -> None:
@@ -126,7 +128,7 @@ def test_seances_are_left_where_they_are_and_kept_in_the_change(work: Work) -> N
 
     encounter = work.session.get_one(Encounter, encounter_id)
     assert (encounter.status, encounter.on_date) == (EncounterStatus.PLANNED, date(2026, 11, 27))
-    assert work.session.get_one(CalendarChange, change_id).summary["lost"].keys() == {str(encounter_id)}
+    assert work.session.get_one(CalendarChange, change_id).summary["to_decide"].keys() == {str(encounter_id)}
 
 
 def test_a_principal_previews_no_confidential_seance(work: Work) -> None:
@@ -138,7 +140,7 @@ def test_a_principal_previews_no_confidential_seance(work: Work) -> None:
     work.session.flush()
     work.session.expire_all()
 
-    assert preview_edit(work, office.luc, painting(office, office.anse, PED)).lost == ()
+    assert preview_edit(work, office.luc, painting(office, office.anse, PED)).sheet.total == 0
 
 
 def test_bounds_and_cycle_are_edited(work: Work) -> None:
@@ -176,12 +178,37 @@ def refused(work: Work, by: Actor, edit: Edit) -> dict[str, str]:
     return refusal.value.fields
 
 
+def test_the_board_gives_class_on_a_legal_holiday_knowingly_and_takes_it_back(work: Work) -> None:
+    office = an_office(work)
+    before, on = rows(work), THANKSGIVING.isoformat()
+    edit = painting(office, office.board, on, day_type=DayType.CLASS)
+
+    shown = preview_edit(work, office.ines, edit)
+    change_id = apply_edit(work, office.ines, edit)
+
+    assert shown.legal == (THANKSGIVING,)
+    day = day_of(work, office.world.anse.id, on)
+    assert day is not None
+    assert (day.day_type, day.layer) == (DayType.CLASS, Layer.ORGANIZATION)
+    apply_edit(work, office.ines, painting(office, office.board, on, day_type=None))
+    day = day_of(work, office.world.anse.id, on)
+    assert day is not None
+    assert (day.day_type, day.layer, day.label) == (DayType.HOLIDAY, Layer.HOLIDAYS, "thanksgiving")
+
+    again = apply_edit(work, office.ines, edit)
+    undo_change(work, office.ines, again)
+    with pytest.raises(WrongState):
+        undo_change(work, office.ines, change_id)  # taken back since, by another word
+    assert rows(work)["school_day"] == before["school_day"]
+
+
 def test_what_cannot_be_is_refused_whole(work: Work) -> None:
     office = an_office(work)
     fine = Stroke(date(2026, 9, 14), date(2026, 9, 14), DayType.PEDAGOGICAL)
     closed = Stroke(date(2026, 9, 15), date(2026, 9, 15), DayType.CLOSURE)
     weekend = Stroke(date(2026, 9, 12), date(2026, 9, 13), DayType.PEDAGOGICAL)
-    thanksgiving = Stroke(date(2026, 10, 12), date(2026, 10, 12), DayType.CLASS)
+    thanksgiving = Stroke(THANKSGIVING, THANKSGIVING, DayType.PEDAGOGICAL)
+    half = Stroke(THANKSGIVING, THANKSGIVING, DayType.CLASS, Portion.MORNING)
     board = office.board
     for strokes, fields in (
         ((), {"first": "required"}),
@@ -189,6 +216,7 @@ def test_what_cannot_be_is_refused_whole(work: Work) -> None:
         ((fine, closed), {"day_type": "never_planned"}),
         ((weekend,), {"first": "nothing_to_mark"}),
         ((thanksgiving,), {"first": "legal_holiday"}),
+        ((half,), {"first": "legal_holiday"}),
     ):
         assert refused(work, office.ines, PaintDays(office.year_id, board, strokes)) == fields
     for layer in (Layer.YEAR, Layer.HOLIDAYS, Layer.EVENT):

@@ -65,7 +65,7 @@ def test_a_closed_school_owes_its_visit_and_frees_the_road(work: Work) -> None:
     assert (day(work, closing).day_type, day(work, closing).label) == (DayType.CLOSURE, "Tempête")
     assert day(work, closing, TUESDAY + timedelta(days=1)).cycle_day == day(work, closing).printed_day
     facts = [message.kind for message in work.session.scalars(select(OutboxMessage).order_by(OutboxMessage.id))]
-    assert sorted(facts) == ["EncounterBooked", "EncounterCancelled", "SchoolsClosed"]
+    assert sorted(facts) == ["DatesChanged", "EncounterBooked", "EncounterCancelled", "SchoolsClosed"]
     assert rebuild_bits(work.session) == 0
 
 

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, time, timedelta
+from uuid import UUID
 
 from intervention.domain.clock import FixedClock
 from intervention.domain.composition import AskParticipant, AskSite, BookEncounter
 from intervention.domain.encounters import EncounterKind, ParticipantRole, PlaceKind
 from intervention.domain.people import Discipline
+from intervention.domain.recurrence import OnCycleDays, Recurrence
 from intervention.domain.slots import SOFT_RULES
+from intervention.records.calendars import SchoolDay
 from intervention.records.database import Database
 from intervention.records.people import Professional, Pupil
 from intervention.usecases.booking import Booked, book
+from intervention.usecases.series import create
+from intervention.usecases.series_sheet import PlanSeries
 from intervention.usecases.work import open_work
 from tests import cast
 from tests.usecases.booking_world import at
@@ -44,3 +49,21 @@ def booked(
             "America/Toronto", (there,) if is_visit else (office, there), is_strict=is_strict, accepting=SOFT,
         )  # fmt: skip
         return book(work, cast.actor(session, cast.MIREILLE), ask)
+
+
+def in_series(database: Database, clock: FixedClock, on: date, until: date) -> list[UUID]:
+    """E-214 by video at 9:00, from `on` to `until`, on the day of the cycle that `on` is at Cap-Chardon; by date."""
+    with open_work(database, clock) as work:
+        session = work.session
+        home = session.get_one(Professional, cast.MIREILLE).home_building_id
+        number = session.get_one(SchoolDay, (cast.building("cap"), "", on)).cycle_day
+        there = AskSite(
+            cast.building("cap"), room_id=cast.room("cap", ROOM), facilitator_id=cast.JOSEPH,
+            participants=(AskParticipant(ParticipantRole.PUPIL, pupil_id=cast.pupil("E-214")),),
+        )  # fmt: skip
+        ask = PlanSeries(
+            cast.MIREILLE, EncounterKind.INDIVIDUAL, Discipline.SPEECH_THERAPY, 45,
+            (AskSite(home, place=PlaceKind.HOME_BASE, has_host=True), there),
+            Recurrence(OnCycleDays((number or 0,)), on, until, at=time(9, 0)), accepting=SOFT,
+        )  # fmt: skip
+        return list(create(work, cast.actor(session, cast.MIREILLE), ask).encounters)

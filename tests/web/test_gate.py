@@ -108,6 +108,7 @@ def test_every_feature_is_on_the_rail_or_says_why_not() -> None:
         "guests",  # from a pupil's page and from the sheet of a new séance
         "pupil_imports",  # from the register of pupils
         "calendar_edits",  # from a school year
+        "moved_instants",  # from the school years
         "sectors",  # from the schools
         "join_links",  # acts of a séance’s page
         "passwords",  # opened by a link that was handed over

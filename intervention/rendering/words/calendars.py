@@ -48,7 +48,10 @@ WORDS = {
     "field.never_planned": N_("Une fermeture ne se prévoit pas : elle se déclare le jour même."),
     "field.only_conditional": N_("Seule une journée conditionnelle a un rang."),
     "field.nothing_to_mark": N_("Il n’y a là que des fins de semaine et des jours fériés."),
-    "field.legal_holiday": N_("C’est un jour férié : le Régime pédagogique le fixe."),
+    "field.legal_holiday": N_(
+        "C’est un jour férié du Régime pédagogique : malgré lui, le centre de services ne peut y "
+        "mettre que la classe, pour toute la journée."
+    ),
     "field.years_overlap": N_("Une autre année de ce centre de services couvre déjà une partie de ces dates."),
     "field.sector_taken": N_("Un autre secteur porte déjà ce nom."),
     "field.sector_in_use": N_("Une fermeture en vigueur tient à ce secteur : retirez-la d’abord."),

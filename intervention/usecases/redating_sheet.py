@@ -1,0 +1,164 @@
+"""The lines of a change of calendar in the reader's words: what is proposed, what stands in the way, what waits."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import or_, select
+
+from intervention.domain.errors import NotFound
+from intervention.domain.permissions import Action, Actor, permits
+from intervention.domain.privacy import EncounterFacts, audience_of, view_of
+from intervention.domain.redating import Fate, Fated
+from intervention.domain.spans import tick_of
+from intervention.queries.facts import facts_where
+from intervention.queries.scope import visible_encounters
+from intervention.records.calendars import CalendarChange
+from intervention.records.encounters import Encounter
+from intervention.records.reservations import MAX_TICKS, Reservation
+from intervention.usecases.calendar_impact import readable, without_class
+from intervention.usecases.redating_plan import Redating
+from intervention.usecases.work import Work
+
+SHOWN = 200
+REMEMBERED = timedelta(days=400)  # a school year, and what was planned before it
+
+
+@dataclass(frozen=True, slots=True)
+class SheetLine:
+    """`met` is the séance in the way, where the reader may know of it; `who` names who or what is taken, likewise."""
+
+    view: EncounterFacts
+    fated: Fated
+    who: str = ""
+    met: EncounterFacts | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RedatingSheet:
+    """The first lines, and how many are `more`, too many to show. `confidential` counts those that the rule moves and
+    whose existence is not the reader's to know; where it leaves them, nothing is said."""
+
+    lines: tuple[SheetLine, ...] = ()
+    counts: Mapping[Fate, int] | None = None
+    confidential: int = 0
+    more: int = 0
+
+    @property
+    def total(self) -> int:
+        return len(self.lines) + self.confidential + self.more
+
+
+def sheet_of(work: Work, actor: Actor, plan: Redating) -> RedatingSheet:
+    seen = [e for e in plan.lines if permits(actor, Action.SEE_ENCOUNTER, plan.seances[e.encounter_id].subject)]
+    told = {line.encounter_id for line in seen}
+    shown = _in_order(seen)[:SHOWN]
+    views = {view.id: view for view in readable(work.session, actor, [line.encounter_id for line in shown])}
+    met = _met(work, actor, shown)
+    lines = tuple(_line(views[each.encounter_id], each, met) for each in shown if each.encounter_id in views)
+    hidden = [line for line in plan.lines if line.encounter_id not in told and line.is_proposed]
+    counts = Counter(line.fate for line in [*seen, *hidden])
+    return RedatingSheet(
+        lines, {fate: counts[fate] for fate in Fate if counts[fate]}, len(hidden), len(seen) - len(lines)
+    )
+
+
+def waiting(work: Work, actor: Actor, changes: Sequence[CalendarChange]) -> tuple[tuple[EncounterFacts, Fate], ...]:
+    """The séances that these changes left to decide and that nobody has settled since, by start.
+
+    One that lost its day waits while it stands on a half day without class, whatever its hour; one that did not follow
+    its cycle waits while it is where it was.
+    """
+    said: dict[UUID, tuple[Fate, datetime]] = {}
+    for change in changes:
+        if change.undone_at is None:
+            kept = change.summary.get("to_decide", {})
+            said |= {UUID(own): (Fate(fate), datetime.fromisoformat(at)) for own, (fate, at) in kept.items()}
+    dayless = [own for own, (fate, _) in said.items() if fate is Fate.NO_SCHOOL]
+    still = without_class(work.session, actor.organization_id, dayless, work.now())
+    views = [view for view in readable(work.session, actor, said) if view.starts_at > work.now()]
+    return tuple(
+        (view, said[view.id][0])
+        for view in views
+        if (view.id in still if said[view.id][0] is Fate.NO_SCHOOL else view.starts_at == said[view.id][1])
+    )
+
+
+def _in_order(lines: Collection[Fated]) -> list[Fated]:
+    """What asks for a person first, then series by series."""
+    urgency = [Fate.CLASHES, Fate.NO_SCHOOL, Fate.UNNUMBERED, Fate.VANISHES, Fate.MOVES]
+    return sorted(lines, key=lambda line: (urgency.index(line.fate), str(line.series_id or ""), line.starts_at))
+
+
+def _line(view: EncounterFacts, fated: Fated, met: Mapping[UUID, EncounterFacts]) -> SheetLine:
+    subject = fated.landing.subject_id if fated.landing and fated.landing.rules else None
+    return SheetLine(view, fated, _name_in(view, subject) if subject else "", met.get(fated.encounter_id))
+
+
+def _name_in(view: EncounterFacts, subject: UUID) -> str:
+    """The name of a resource or building as the reader's own view of the séance gives it; "" where it does not."""
+    people = [view.host, *(site.facilitator for site in view.sites), *(a for site in view.sites for a in site.adults)]
+    names: dict[UUID, str] = {each.id: each.name for each in people if each is not None}
+    names |= {each.id: each.code for site in view.sites for each in site.pupils}
+    names |= {site.building_id: site.building for site in view.sites if site.building_id}
+    return names.get(subject, "")
+
+
+def _met(work: Work, actor: Actor, lines: Sequence[Fated]) -> dict[UUID, EncounterFacts]:
+    """The séance in the way of each, of those that the actor may see: two questions, whatever their number."""
+    sought = {line.encounter_id: line.landing for line in lines if line.fate is Fate.CLASHES and line.landing}
+    asked = [
+        (Reservation.resource_id == at.subject_id)
+        & (Reservation.starts_tick < tick_of(at.span.ends_at))
+        & (Reservation.starts_tick > tick_of(at.span.starts_at) - MAX_TICKS)
+        & (Reservation.ends_tick > tick_of(at.span.starts_at))
+        for at in sought.values()
+    ]
+    if not asked:
+        return {}
+    taken = work.session.execute(
+        select(Reservation.resource_id, Reservation.starts_tick, Reservation.ends_tick, Reservation.encounter_id).where(
+            or_(*asked), Reservation.encounter_id.is_not(None)
+        )
+    ).all()
+    ids = [encounter for *_, encounter in taken]
+    seen = {
+        facts.id: view_of(facts, audience_of(actor, facts))
+        for facts in facts_where(work.session, Encounter.id.in_(ids), visible_encounters(actor))
+    }
+    return {
+        own: seen[encounter]
+        for own, at in sought.items()
+        for resource, starts, ends, encounter in taken
+        if resource == at.subject_id
+        and encounter in seen
+        and encounter != own
+        and starts < tick_of(at.span.ends_at)
+        and ends > tick_of(at.span.starts_at)
+    }
+
+
+def pending(work: Work, actor: Actor) -> tuple[tuple[EncounterFacts, Fate], ...]:
+    """What waits for a decision after any change of calendar of the board, of the séances that the actor may see."""
+    changes = work.session.scalars(
+        select(CalendarChange)
+        .where(
+            CalendarChange.organization_id == actor.organization_id,
+            CalendarChange.undone_at.is_(None),
+            CalendarChange.done_at >= work.now() - REMEMBERED,
+        )
+        .order_by(CalendarChange.done_at)
+    )
+    return waiting(work, actor, list(changes))
+
+
+def waiting_after(work: Work, actor: Actor, change_id: UUID) -> tuple[tuple[EncounterFacts, Fate], ...]:
+    """What one change left to decide, of the séances that the actor may see."""
+    change = work.session.get(CalendarChange, change_id)
+    if change is None or change.organization_id != actor.organization_id:
+        raise NotFound
+    return waiting(work, actor, [change])

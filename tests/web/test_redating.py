@@ -1,0 +1,138 @@
+"""The séances that a change of calendar touches, on its pages: shown, ticked or not, moved, undone, left to decide."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+
+from intervention.domain.clock import FixedClock
+from intervention.domain.days import DayType
+from intervention.records.calendars import SchoolDay, SchoolYear
+from intervention.records.encounters import Encounter
+from tests import cast
+from tests.web.client import Browser
+from tests.web.day_world import booked, in_series
+from tests.web.pages import Page
+
+CAP = cast.building("cap")
+FIRST, LAST = date(2026, 11, 27), date(2027, 1, 29)
+STORM = {"ou": f"building:{CAP}", "du": FIRST.isoformat(), "genre": "closure", "raison": "Tempête"}
+
+
+@pytest.fixture
+def seances(world_browser: Browser, clock: FixedClock) -> list[UUID]:
+    return in_series(world_browser.stage.database, clock, FIRST, LAST)
+
+
+@pytest.fixture
+def ines(world_browser: Browser, seances: list[UUID]) -> Browser:
+    return world_browser.enter(cast.INES)
+
+
+@pytest.fixture
+def year(world_browser: Browser) -> str:
+    with world_browser.stage.database.session(read_only=True) as session:
+        found = session.scalars(select(SchoolYear.id).where(SchoolYear.organization_id == cast.BOARD)).one()
+    return f"/ecoles/calendriers/{found}"
+
+
+def dates(browser: Browser, seances: list[UUID]) -> list[date]:
+    with browser.stage.database.session(read_only=True) as session:
+        return [session.get_one(Encounter, each).on_date for each in seances]
+
+
+def previewed(browser: Browser, year: str) -> Page:
+    fields = {"immeuble": str(CAP), "ordre": "", "first": FIRST.isoformat(), "last": FIRST.isoformat()}
+    more = {"day_type": "pedagogical", "portion": "whole", "voice": f"building|{CAP}|"}
+    return browser.post(f"{year}/apercu", fields | more, status=200)
+
+
+def ticked(page: Page) -> list[str]:
+    return [each.get("value", "") for each in page.all("input[@name='suivre']") if each.get("checked") is not None]
+
+
+def hidden(page: Page, action: str) -> dict[str, object]:
+    (form,) = [each for each in page.all("form[@action]") if each.get("action") == action]
+    return {each.get("name", ""): each.get("value", "") for each in form.iter("input") if each.get("type") == "hidden"}
+
+
+def test_ticked_seances_move_with_the_calendar_and_come_back(ines: Browser, year: str, seances: list[UUID]) -> None:
+    before = dates(ines, seances)
+    page = previewed(ines, year)
+    action = f"{year}/application"
+
+    assert sorted(ticked(page)) == sorted(map(str, seances))
+    assert "suit son jour de cycle" in page.text
+    ines.post(action, hidden(page, action) | {"suivre": ticked(page)})
+
+    after = dates(ines, seances)
+    assert all(new > old for new, old in zip(after, before, strict=True))
+    page = ines.get("/ecoles/calendriers")
+    undo = next(each.get("action", "") for each in page.all("form[@action]") if "changements" in each.get("action", ""))
+    ines.post(undo)
+    assert dates(ines, seances) == before
+
+
+def test_an_unticked_seance_stays_and_waits_where_it_is_found(ines: Browser, year: str, seances: list[UUID]) -> None:
+    before = dates(ines, seances)
+    page = previewed(ines, year)
+    action = f"{year}/application"
+
+    ines.post(action, hidden(page, action) | {"suivre": [str(each) for each in seances[1:]]})
+
+    assert dates(ines, seances)[0] == before[0]
+    assert dates(ines, seances)[1] > before[1]
+    assert "ne peut pas suivre" not in ines.follow().text
+    assert f"/seances/{seances[0]}" in ines.get("/ecoles/calendriers/a-decider").links.values()
+    assert "Une séance attend une décision" in ines.get("/ecoles/calendriers").text
+    mireille = ines.enter(cast.MIREILLE).get("/ecoles/calendriers/a-decider")
+    assert f"/seances/{seances[0]}" in mireille.links.values()
+
+
+def test_what_stands_in_the_way_is_named_and_nothing_ticks_it(
+    ines: Browser, year: str, seances: list[UUID], clock: FixedClock
+) -> None:
+    with ines.stage.database.session(read_only=True) as session:
+        there = (SchoolDay.building_id == CAP) & (SchoolDay.level == "") & (SchoolDay.on_date > FIRST)
+        statement = (
+            select(SchoolDay.on_date).where(there, SchoolDay.day_type == DayType.CLASS).order_by(SchoolDay.on_date)
+        )
+        landing = session.scalars(statement.limit(1)).one()
+    met = booked(ines.stage.database, clock, f"{landing} 09:00").encounter_id
+
+    page = previewed(ines, year)
+
+    assert str(seances[0]) not in [each.get("value") for each in page.all("input[@name='suivre']")]
+    assert f"/seances/{met}" in page.links.values()
+    assert "1 ne peut pas suivre" in page.text
+
+
+def test_a_storm_on_a_cycle_that_slides_says_which_dates_move(ines: Browser, seances: list[UUID]) -> None:
+    omar = ines.enter(cast.OMAR)
+    before = dates(omar, seances)
+    page = omar.get("/fermetures/nouvelle?" + "&".join(f"{name}={value}" for name, value in STORM.items()))
+
+    assert sorted(ticked(page)) == sorted(map(str, seances))
+    omar.post("/fermetures", hidden(page, "/fermetures") | {"suivre": ticked(page)})
+
+    page = omar.follow()
+    assert "séances suivent leur jour de cycle" in page.text
+    assert dates(omar, seances)[0] > before[0]
+    undo = next(each.get("action", "") for each in page.all("form[@action]") if "changements" in each.get("action", ""))
+    omar.post(undo)
+    assert dates(omar, seances) == before
+
+
+def test_what_waits_is_told_to_its_school_and_not_to_a_neighbour(ines: Browser, year: str, seances: list[UUID]) -> None:
+    page = previewed(ines, year)
+    action = f"{year}/application"
+    ines.post(action, hidden(page, action))
+
+    waiting = ines.enter(cast.LUC).get("/ecoles/calendriers/a-decider")
+
+    told = {each.get("href", "") for each in waiting.all("a")}
+    assert {each for each in told if each.startswith("/seances/0")} == {f"/seances/{each}" for each in seances}
+    assert "Rien à décider" in ines.enter(cast.ANOUK).get("/ecoles/calendriers/a-decider").text
