@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from intervention.domain.encounters import EncounterStatus, Modality
 from intervention.records.encounters import Encounter, EncounterSite, Participation
+from intervention.records.join_links import JoinLink
 
 _SITE = ("id", "position", "place", "building_id", "room_id", "kit_id", "facilitator_id", "has_host")
 _PERSON = ("id", "site_id", "role", "person_id", "pupil_id", "class_group_id", "guest_id", "is_required")
@@ -21,6 +26,24 @@ def shape_of(encounter: Encounter) -> dict[str, Any]:
         "sites": [_plain(site, _SITE) for site in encounter.sites],
         "people": [_plain(each, _PERSON) for each in sorted(encounter.participations, key=lambda p: p.id)],
     }
+
+
+def links_of(session: Session, encounters: Iterable[Encounter]) -> dict[UUID, list[dict[str, Any]]]:
+    """The live links of each encounter, which go with the people who leave it. Of a token, its keyed hash only."""
+    found: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
+    ids = [each.id for each in encounters]
+    for link in session.scalars(select(JoinLink).where(JoinLink.encounter_id.in_(ids), JoinLink.revoked_at.is_(None))):
+        found[link.encounter_id].append(
+            {
+                "id": str(link.id),
+                "participation_id": str(link.participation_id),
+                "token_hmac": link.token_hmac.hex(),
+                "issued_by_id": str(link.issued_by_id),
+                "issued_at": link.issued_at.isoformat(),
+                "opened_at": link.opened_at and link.opened_at.isoformat(),
+            }
+        )
+    return found
 
 
 def put_shape(session: Session, encounter: Encounter, shape: dict[str, Any]) -> None:
@@ -50,7 +73,27 @@ def put_shape(session: Session, encounter: Encounter, shape: dict[str, Any]) -> 
         encounter.sites.remove(site)
     encounter.status, encounter.modality = EncounterStatus(shape["status"]), Modality(shape["modality"])
     session.flush()
+    _put_links(session, encounter, shape.get("links", ()))
     session.refresh(encounter, ["sites", "participations"])  # in the order of their positions again
+
+
+def _put_links(session: Session, encounter: Encounter, links: Iterable[dict[str, Any]]) -> None:
+    """The link that somebody holds opens their door again, once they take part again."""
+    for said in links:
+        if session.get(JoinLink, UUID(said["id"]), populate_existing=True) is None:
+            session.add(
+                JoinLink(
+                    id=UUID(said["id"]),
+                    organization_id=encounter.organization_id,
+                    encounter_id=encounter.id,
+                    participation_id=UUID(said["participation_id"]),
+                    token_hmac=bytes.fromhex(said["token_hmac"]),
+                    issued_by_id=UUID(said["issued_by_id"]),
+                    issued_at=datetime.fromisoformat(said["issued_at"]),
+                    opened_at=datetime.fromisoformat(said["opened_at"]) if said["opened_at"] else None,
+                )
+            )
+    session.flush()
 
 
 def _plain(row: EncounterSite | Participation, names: tuple[str, ...]) -> dict[str, Any]:

@@ -30,7 +30,7 @@ from intervention.usecases.booking import people_of, record_act, resources_of, t
 from intervention.usecases.cancelling import call_off
 from intervention.usecases.changing import as_ask, move_host, settle_modality, touch
 from intervention.usecases.reservations import expire_holds, lock_resources, release
-from intervention.usecases.shapes import shape_of
+from intervention.usecases.shapes import links_of, shape_of
 from intervention.usecases.slot_rules import obstacle
 from intervention.usecases.work import Work
 
@@ -57,7 +57,8 @@ def treat(work: Work, actor: Actor, tasks: Sequence[Task], reason: str | None) -
     """
     tasks = [task for task in tasks if task.treatment is not Treatment.KEEP]
     encounters = [task.encounter for task in tasks]
-    before = {each.id: shape_of(each) for each in encounters}
+    links = links_of(work.session, (task.encounter for task in tasks if task.treatment in REARRANGED))
+    before = {each.id: shape_of(each) | {"links": links.get(each.id, [])} for each in encounters}
     organizations = lock_resources(work.session, {r for each in encounters for r in resources_of(each)})
     expire_holds(work.session, organizations, work.now())
     days = road_days(work, encounters)

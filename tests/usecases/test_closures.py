@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -9,29 +10,34 @@ import pytest
 from sqlalchemy import select
 
 from intervention.domain.closures import Because, Treatment
+from intervention.domain.composition import AskParticipant
 from intervention.domain.days import CalendarAct, ClosureScope, DayType, Portion
 from intervention.domain.encounters import (
     ActKind,
     CancellationCause,
     EncounterStatus,
     Modality,
+    ParticipantRole,
     PlaceKind,
 )
 from intervention.domain.errors import InvalidInput, NotAllowed, NotFound, WrongState
-from intervention.domain.people import Role
+from intervention.domain.people import GuestRelation, Role
 from intervention.domain.series import MakeUpState
 from intervention.records.calendars import CalendarChange, Closure, SchoolDay, Sector, SectorBuilding
 from intervention.records.encounters import Cancellation, Encounter
+from intervention.records.join_links import JoinLink
 from intervention.records.outbox import OutboxMessage
 from intervention.records.reservations import Leg, Reservation
 from intervention.records.series import MakeUp
 from intervention.usecases.booking import book
 from intervention.usecases.cancelling import CancelEncounter, cancel
 from intervention.usecases.closures import declare, preview
+from intervention.usecases.join_links import IssueLink, issue_link
 from intervention.usecases.lifting import lift, undo
 from intervention.usecases.reservations import rebuild_bits
 from intervention.usecases.work import Work
 from tests.builders import a_board, a_person, actor
+from tests.door_world import KEYS, a_guest, participation_of
 from tests.usecases.booking_world import at, in_person, remote
 from tests.usecases.closing_world import TUESDAY, Closing, a_closing_world, advice, rows, school_id, three_pupils
 
@@ -136,6 +142,32 @@ def test_a_site_that_closes_leaves_and_the_others_stay(work: Work) -> None:
     changed = encounter(work, booked.encounter_id)
     assert [s.building_id for s in changed.sites] == [closing.world.base.id, closing.world.pointe.id]
     assert changed.acts[-1].kind is ActKind.SITE_LEFT
+
+
+def test_the_link_of_somebody_who_leaves_with_the_site_opens_again_when_the_closure_is_undone(work: Work) -> None:
+    closing = a_closing_world(work.session)
+    mireille, omar = actor(work.session, closing.world.mireille), actor(work.session, closing.world.omar)
+    interpreter = a_guest(work, closing.world, "Shanice Bellefleur", GuestRelation.INTERPRETER)
+    ask = three_pupils(closing, "10:30", host_at="base")
+    office, anse, pointe = ask.sites
+    beside = AskParticipant(ParticipantRole.INTERPRETER, guest_id=interpreter.id)
+    anse = replace(anse, participants=(*anse.participants, beside))
+    booked = book(work, mireille, replace(ask, sites=(office, anse, pointe)))
+    here = participation_of(work, booked.encounter_id, guest_id=interpreter.id)
+    issue_link(work, mireille, KEYS, IssueLink(booked.encounter_id, here))
+    before = live_links(work)
+
+    done = declare(work, omar, closing.closure(DayType.SUSPENSION))
+    during = live_links(work)
+    assert done.change_id is not None
+    undo(work, omar, done.change_id)
+
+    assert (len(before), during, live_links(work)) == (1, [], before)
+
+
+def live_links(work: Work) -> list[tuple[object, ...]]:
+    columns = (JoinLink.id, JoinLink.participation_id, JoinLink.token_hmac, JoinLink.issued_at)
+    return [tuple(row) for row in work.session.execute(select(*columns).where(JoinLink.revoked_at.is_(None)))]
 
 
 def test_advice_survives_a_suspension_and_not_a_closure(work: Work) -> None:
