@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import func, or_, select
@@ -13,8 +13,10 @@ from intervention.domain.encounters import EncounterStatus
 from intervention.domain.errors import NotFound
 from intervention.domain.people import Level, Role
 from intervention.domain.permissions import Action, Actor, Subject, require
-from intervention.domain.protected_times import WeeklyTime, time_in_the_way
+from intervention.domain.protected_times import ClassTime, time_in_the_way
+from intervention.queries.catalogue import catalogue
 from intervention.queries.scope import visible_encounters
+from intervention.records.calendars import SchoolDay
 from intervention.records.encounters import Encounter, Participation
 from intervention.records.people import ClassGroup, Membership, Person, Pupil
 from intervention.records.schools import Building, ProtectedTime, School, SchoolBuilding
@@ -52,7 +54,8 @@ class ClassPage:
     school_id: UUID
     school: str
     teacher_id: UUID | None
-    times: dict[UUID, WeeklyTime]
+    times: dict[UUID, ClassTime]
+    cycle_length: int  # of the days that its building has been given; 0 without any
     in_the_way: tuple[InTheWay, ...]
 
 
@@ -68,7 +71,7 @@ def class_page(session: Session, actor: Actor, class_id: UUID, now: datetime) ->
     if group is None:
         raise NotFound
     building = _building(session, actor, group.building_id)
-    times = weekly_times(session, group.id)
+    times = class_times(session, group.id)
     zone = building.zone or actor.zone
     return ClassPage(
         line=_lines(session, ClassGroup.id == class_id)[0],
@@ -81,18 +84,32 @@ def class_page(session: Session, actor: Actor, class_id: UUID, now: datetime) ->
         school=session.get_one(School, group.school_id).name,
         teacher_id=group.teacher_id,
         times=times,
-        in_the_way=_in_the_way(session, actor, group.id, times, zone=zone, now=now),
+        cycle_length=_cycle_length(session, group),
+        in_the_way=_in_the_way(session, actor, group, times, zone=zone, now=now),
     )
 
 
-def weekly_times(session: Session, class_id: UUID) -> dict[UUID, WeeklyTime]:
-    """A class's protected times by id, through the week; those of a day of the cycle are not among them."""
+def class_times(session: Session, class_id: UUID) -> dict[UUID, ClassTime]:
+    """A class's protected times by id: those of weekdays, then those of days of the cycle."""
     asked = select(ProtectedTime).where(ProtectedTime.class_group_id == class_id)
     return {
-        row.id: WeeklyTime(row.weekday, row.starts_local, row.ends_local, row.label)
-        for row in session.scalars(asked.order_by(ProtectedTime.weekday, ProtectedTime.starts_local))
-        if row.weekday is not None
+        row.id: ClassTime(row.weekday, row.starts_local, row.ends_local, row.label, row.cycle_day)
+        for row in session.scalars(
+            asked.order_by(
+                ProtectedTime.weekday.is_(None),
+                ProtectedTime.weekday,
+                ProtectedTime.cycle_day,
+                ProtectedTime.starts_local,
+            )
+        )
     }
+
+
+def _cycle_length(session: Session, group: ClassGroup) -> int:
+    """The highest number among the days laid for its level, or for its building."""
+    longest = select(func.max(SchoolDay.cycle_day)).where(SchoolDay.building_id == group.building_id)
+    own = session.scalar(longest.where(SchoolDay.level == group.level))
+    return own or session.scalar(longest) or 0
 
 
 def schools_here(session: Session, actor: Actor, building_id: UUID) -> tuple[tuple[UUID, str], ...]:
@@ -150,12 +167,13 @@ def _lines(session: Session, condition: object) -> tuple[ClassLine, ...]:
 
 
 def _in_the_way(  # noqa: PLR0913 - one question about one class
-    session: Session, actor: Actor, class_id: UUID, times: dict[UUID, WeeklyTime], *, zone: str, now: datetime
+    session: Session, actor: Actor, group: ClassGroup, times: dict[UUID, ClassTime], *, zone: str, now: datetime
 ) -> tuple[InTheWay, ...]:
     """Only those that the actor may see: a confidential séance stays unknown here too."""
     if not times:
         return ()
-    hers = select(Pupil.id).where(Pupil.class_group_id == class_id)
+    hers = select(Pupil.id).where(Pupil.class_group_id == group.id)
+    board = catalogue(session, group.organization_id)
     rows = session.execute(
         select(Encounter.id, Encounter.starts_at, Encounter.ends_at)
         .where(visible_encounters(actor), Encounter.ends_at > now)
@@ -163,11 +181,15 @@ def _in_the_way(  # noqa: PLR0913 - one question about one class
         .where(
             Encounter.id.in_(
                 select(Participation.encounter_id).where(
-                    or_(Participation.class_group_id == class_id, Participation.pupil_id.in_(hers))
+                    or_(Participation.class_group_id == group.id, Participation.pupil_id.in_(hers))
                 )
             )
         )
         .order_by(Encounter.starts_at)
     )
-    found = [(row, time_in_the_way(row.starts_at, row.ends_at, zone, times.values())) for row in rows]
+
+    def cycle_day_on(on_date: date) -> int | None:
+        return board.day(group.building_id, on_date, group.level).cycle_day
+
+    found = [(row, time_in_the_way(row.starts_at, row.ends_at, zone, times.values(), cycle_day_on)) for row in rows]
     return tuple(InTheWay(row.id, row.starts_at, met.label) for row, met in found if met is not None)

@@ -11,9 +11,9 @@ from intervention.domain.errors import InvalidInput, NotFound
 from intervention.domain.ids import new_id
 from intervention.domain.people import Level, ResourceKind, Role
 from intervention.domain.permissions import Action, Actor, Subject, require
-from intervention.domain.protected_times import WeeklyTime, weekly_time_faults
+from intervention.domain.protected_times import ClassTime, class_time_faults
 from intervention.queries.catalogue import touch_catalogue
-from intervention.queries.classes import weekly_times
+from intervention.queries.classes import class_times
 from intervention.records.encounters import Participation
 from intervention.records.people import ClassGroup, Membership, Pupil, Resource
 from intervention.records.schools import Building, ProtectedTime, School, SchoolBuilding
@@ -82,14 +82,14 @@ def remove_class(work: Work, actor: Actor, class_id: UUID) -> None:
     _changed(work, actor, "class_removed", class_id)
 
 
-def add_protected_time(work: Work, actor: Actor, class_id: UUID, new: WeeklyTime) -> UUID:
+def add_protected_time(work: Work, actor: Actor, class_id: UUID, new: ClassTime) -> UUID:
     """Séances already planned stay where they are: `queries.classes` tells which sit in it. Raises InvalidInput."""
     group = _class(work, actor, class_id)
-    if faults := weekly_time_faults(new, weekly_times(work.session, group.id).values()):
+    if faults := class_time_faults(new, class_times(work.session, group.id).values()):
         raise InvalidInput(faults)
     row = ProtectedTime(organization_id=group.organization_id, class_group_id=group.id, **asdict(new))
     work.session.add(row)
-    _changed(work, actor, "protected_time_added", group.id, weekday=new.weekday)
+    _changed(work, actor, "protected_time_added", group.id, weekday=new.weekday, cycle_day=new.cycle_day)
     return row.id
 
 
@@ -99,7 +99,7 @@ def remove_protected_time(work: Work, actor: Actor, class_id: UUID, time_id: UUI
     if row is None or row.class_group_id != group.id:
         raise NotFound
     work.session.delete(row)
-    _changed(work, actor, "protected_time_removed", group.id, weekday=row.weekday)
+    _changed(work, actor, "protected_time_removed", group.id, weekday=row.weekday, cycle_day=row.cycle_day)
 
 
 def _class(work: Work, actor: Actor, class_id: UUID) -> ClassGroup:

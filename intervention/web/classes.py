@@ -9,10 +9,11 @@ from werkzeug.wrappers import Response
 
 from intervention.domain.errors import InvalidInput
 from intervention.domain.people import Level
-from intervention.domain.protected_times import WEEKDAYS, WeeklyTime
+from intervention.domain.protected_times import WEEKDAYS, ClassTime
 from intervention.queries.classes import ClassPage, class_page, schools_here, teachers
 from intervention.queries.schools import BuildingPage, building_page
 from intervention.rendering import wording
+from intervention.rendering.i18n import _
 from intervention.usecases import classes
 from intervention.usecases.classes import ClassFacts
 from intervention.web import notices
@@ -20,6 +21,7 @@ from intervention.web.gate import current_actor
 from intervention.web.parse import Form
 from intervention.web.stage import open_work, reading, stage
 
+CYCLE = "j"  # before the number of a day of the cycle, in a form
 pages = Blueprint("classes", __name__)
 Page = str | tuple[str, int] | Response
 
@@ -79,11 +81,9 @@ def remove(class_id: UUID) -> Page:
 @pages.post("/ecoles/classes/<uuid:class_id>/temps-proteges")
 def add_time(class_id: UUID) -> Page:
     page, form = _page(class_id), Form(request.form)
-    new_time = WeeklyTime(
-        form.whole("weekday", least=WEEKDAYS[0], most=WEEKDAYS[-1]),
-        form.wall_time("starts_local"),
-        form.wall_time("ends_local"),
-        form.text("label", most=60),
+    weekday, cycle_day = _day_of(form, page.cycle_length)
+    new_time = ClassTime(
+        weekday, form.wall_time("starts_local"), form.wall_time("ends_local"), form.text("label", most=60), cycle_day
     )
     try:
         form.check()
@@ -99,6 +99,16 @@ def remove_time(class_id: UUID, time_id: UUID) -> Page:
     with open_work() as work:
         classes.remove_protected_time(work, current_actor(), class_id, time_id)
     return _told(class_id, "protected_time_removed")
+
+
+def _day_of(form: Form, cycle_length: int) -> tuple[int | None, int | None]:
+    """A weekday, or a day of the cycle (« j3 »)."""
+    chosen = form.text("weekday", most=3)
+    cycle_days = {f"{CYCLE}{n}": n for n in range(1, cycle_length + 1)}
+    weekdays = {str(n): n for n in WEEKDAYS}
+    if chosen not in cycle_days and chosen not in weekdays and "weekday" not in form.faults:
+        form.fail("weekday", "not_a_choice")
+    return weekdays.get(chosen), cycle_days.get(chosen)
 
 
 def _told(class_id: UUID, said: str) -> Response:
@@ -119,13 +129,12 @@ def _new_form(building: BuildingPage, form: Form) -> str:
 
 
 def _show(page: ClassPage, form: Form, time_form: Form) -> str:
-    weekdays = [(n, wording.say(f"weekday.{n}")) for n in WEEKDAYS]
+    days = [(str(n), wording.say(f"weekday.{n}")) for n in WEEKDAYS]
+    days += [(f"{CYCLE}{n}", _("Jour %(n)s", n=n)) for n in range(1, page.cycle_length + 1)]
     choices = _choices(page.building_id)
     if page.school_id not in dict(choices["schools"]):
         choices["schools"] = (*choices["schools"], (page.school_id, page.school))
-    return render_template(
-        "schools/class.html", page=page, form=form, time_form=time_form, weekdays=weekdays, **choices
-    )
+    return render_template("schools/class.html", page=page, form=form, time_form=time_form, days=days, **choices)
 
 
 def _choices(building_id: UUID) -> dict[str, tuple[tuple[object, str], ...]]:

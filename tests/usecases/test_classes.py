@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import time
+from datetime import date, time
 from uuid import uuid4
 
 import pytest
@@ -14,10 +14,11 @@ from intervention.domain.encounters import EncounterKind
 from intervention.domain.errors import NotAllowed, NotFound
 from intervention.domain.people import Level, ResourceKind, Role
 from intervention.domain.permissions import Actor
-from intervention.domain.protected_times import WeeklyTime
+from intervention.domain.protected_times import ClassTime
 from intervention.queries.booking_form import sheet
-from intervention.queries.catalogue import catalogue
+from intervention.queries.catalogue import catalogue, touch_catalogue
 from intervention.queries.classes import class_list, class_page, schools_here, teachers
+from intervention.records.calendars import SchoolDay
 from intervention.records.people import ClassGroup, Resource
 from intervention.records.schools import ProtectedTime
 from intervention.usecases.booking import book
@@ -34,7 +35,7 @@ from tests.builders import a_class, a_person, a_pupil, actor, school_of
 from tests.usecases.booking_world import at, remote
 from tests.usecases.office import OTHERS, Office, an_office, faults
 
-GYM = WeeklyTime(2, time(10, 30), time(11, 30), "éducation physique")  # a Tuesday
+GYM = ClassTime(2, time(10, 30), time(11, 30), "éducation physique")  # a Tuesday
 
 
 @pytest.fixture
@@ -134,6 +135,34 @@ def test_a_protected_time_tells_what_sits_in_it(work: Work, office: Office) -> N
     ]
     remove_protected_time(work, office.ines, group.id, time_id)
     assert class_page(work.session, office.ines, group.id, work.now()).in_the_way == ()
+
+
+def test_a_protected_time_of_a_day_of_the_cycle_tells_what_sits_in_it(work: Work, office: Office) -> None:
+    group = a_class(work.session, office.world.anse)
+    office.world.leo.class_group_id = group.id
+    work.session.flush()
+    for on_date, cycle_day in ((date(2026, 11, 24), 3), (date(2026, 11, 25), 4)):
+        work.session.get_one(SchoolDay, (office.world.anse.id, "", on_date)).cycle_day = cycle_day
+    touch_catalogue(work.session, office.world.board.id)
+    mireille = actor(work.session, office.world.mireille)
+    booked = book(work, mireille, remote(office.world, at("2026-11-24 10:45")))
+    book(work, mireille, remote(office.world, at("2026-11-25 10:45")))
+    of_the_cycle = replace(GYM, weekday=None, cycle_day=3)
+
+    time_id = add_protected_time(work, office.ines, group.id, of_the_cycle)
+
+    page = class_page(work.session, office.ines, group.id, work.now())
+    assert page.times == {time_id: of_the_cycle}
+    assert page.cycle_length == 4
+    assert [each.id for each in page.in_the_way] == [booked.encounter_id]
+    assert faults(lambda: add_protected_time(work, office.ines, group.id, of_the_cycle)) == {
+        "starts_local": "protected_overlaps"
+    }
+    for wrong in ({"weekday": None}, {"cycle_day": 5}, {"weekday": None, "cycle_day": 21}):
+        ask = replace(GYM, **wrong)
+        assert faults(lambda ask=ask: add_protected_time(work, office.ines, group.id, ask)) == {
+            "weekday": "not_a_choice"
+        }
 
 
 def test_protected_times_of_a_class_do_not_overlap(work: Work, office: Office) -> None:

@@ -125,6 +125,9 @@ def test_a_class_is_added_protected_and_removed(ines: Browser) -> None:
     ]  # fmt: skip
     [row] = read(ines, select(ProtectedTime).where(ProtectedTime.class_group_id == group.id))
     ines.post(f"{path}/temps-proteges/{row.id}/retrait")
+    ines.post(f"{path}/temps-proteges", slot | {"weekday": "j3"})
+    assert "Jour 3" in ines.follow().text
+    assert faults(ines.post(f"{path}/temps-proteges", slot | {"weekday": "j11"}, status=422)) == ["#weekday"]
     ines.post(path, {**fields, "name": "Neuve 2", "is_active": "1"})
     ines.post(f"{path}/retrait")
     assert ines.follow().response.request.path == HOME
