@@ -48,7 +48,7 @@ class Ground:
         travellers_of: set[UUID] = set()
         for each, span in moving.values():
             run = masks.run(*self._ticks(span))
-            for resource in each.ask.composition.resources() - self.board.professionals.keys():
+            for resource in self._things(each):
                 self.busy[resource] &= ~run
             travellers_of |= self._where(each).keys()
         for person in travellers_of:
@@ -56,10 +56,14 @@ class Ground:
 
     def put(self, each: Standing, span: Span) -> None:
         starts, ends = self._ticks(span)
-        for resource in each.ask.composition.resources() - self.board.professionals.keys():
+        for resource in self._things(each):
             self.busy[resource] |= masks.run(starts, ends)
         for person, building in self._where(each).items():
             insort(self.stops[person], Stop(starts, ends, building, each.id), key=lambda stop: stop.starts)
+
+    def _things(self, each: Standing) -> list[UUID]:
+        """All that a séance takes, but for travellers: where they are says more than that they are taken."""
+        return [found for found in each.ask.composition.resources() if found not in self.board.professionals]
 
     def refusing(self, alike: Collection[Standing], spans: Mapping[UUID, Span], now: datetime) -> dict[UUID, list[Key]]:
         """What would refuse each of these séances, which differ by their time alone, at its span."""

@@ -51,7 +51,7 @@ def test_three_lines_are_placed_a_conflict_mended_and_all_published_by_keyboard_
     take(page, 0)
     page.keyboard.press("Enter")
     placed(page, 1)
-    assert page.evaluate("document.activeElement.dataset.slot")
+    page.wait_for_function("document.activeElement?.dataset.slot")  # the focus comes just after the grid does
     take(page, 1)
     page.keyboard.press("Enter")
     placed(page, 2)
