@@ -8,11 +8,13 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from intervention.domain.people import Discipline
+from intervention.domain.people import Discipline, Role
 from intervention.domain.permissions import Action, Actor, Subject, permits, require
 from intervention.queries.agenda import AgendaOf, AgendaSubject
 from intervention.records.people import Membership, Person, Professional
 from intervention.records.schools import Building, Room
+
+KEEPS = frozenset({Role.PRINCIPAL, Role.SECRETARY})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,18 @@ def side_by_side(session: Session, actor: Actor) -> tuple[Listed, ...]:
     """The professionals whose agendas coordination lays side by side. Raises NotAllowed for anybody else."""
     require(actor, Action.SEE_AGENDA, Subject(actor.organization_id))
     return _professionals(session, actor, None)
+
+
+def kept_building(session: Session, actor: Actor) -> UUID | None:
+    """The building, the first by name, of somebody whose only roles are to run a school or keep its office."""
+    if not actor.roles <= KEEPS:
+        return None
+    return session.scalar(
+        select(Building.id)
+        .where(Building.id.in_(actor.buildings_as(*KEEPS)), Building.is_active)
+        .order_by(Building.name)
+        .limit(1)
+    )
 
 
 def others(session: Session, actor: Actor, present: AgendaSubject) -> Others:

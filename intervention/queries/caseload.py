@@ -1,4 +1,4 @@
-"""The pupils whom a reader may open, and one pupil's séances. Opening a pupil's page is an act that is written down."""
+"""The pupils whom a reader may open, by school and code, with the last and the next séance of each."""
 
 from __future__ import annotations
 
@@ -6,28 +6,38 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from intervention.domain.encounters import EncounterStatus
 from intervention.domain.errors import NotFound
-from intervention.domain.people import Discipline, Role
+from intervention.domain.people import Role
 from intervention.domain.permissions import Actor
-from intervention.domain.privacy import EncounterFacts, audience_of, view_of
-from intervention.queries.facts import facts_where
-from intervention.queries.scope import visible_encounters, visible_pupils
-from intervention.records.encounters import Consent, Encounter, Participation
+from intervention.queries.scope import is_of_class_taught, leaves_class, visible_encounters, visible_pupils
+from intervention.records.encounters import Encounter, Participation
 from intervention.records.people import ClassGroup, FollowUp, NeedGroup, NeedGroupMember, Pupil
 from intervention.records.schools import Building
 
 A_PAGE = 60
-A_LIST = 30
 NAMED_BY = frozenset({Role.PRINCIPAL, Role.SECRETARY, Role.TEACHER, Role.PROFESSIONAL})
 
 
 @dataclass(frozen=True, slots=True)
+class CaseloadAsk:
+    """`is_unplanned`: followed, with nothing to come."""
+
+    building_id: UUID | None = None
+    is_unplanned: bool = False
+    page: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class PupilLine:
-    """`name` is empty for who coordinates: the code is enough to plan."""
+    """`name` is empty for who coordinates: the code is enough to plan.
+
+    `last_on` and `next_at` are of the séances that the reader may know of; to a teacher, when the pupil leaves class.
+    `is_followed`: somebody follows the pupil, as far as the reader knows.
+    """
 
     id: UUID
     code: str
@@ -37,101 +47,39 @@ class PupilLine:
     last_on: date | None
     next_at: datetime | None
     zone: str
+    is_followed: bool
+    is_taught: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Caseload:
+    """`buildings` are those of all the pupils that the reader may open, for the filter."""
+
     pupils: tuple[PupilLine, ...]
     groups: tuple[tuple[UUID, str, int], ...]
+    buildings: tuple[tuple[UUID, str], ...]
     total: int
-    page: int
+
+    @property
+    def is_of_taught(self) -> bool:
+        return any(each.is_taught for each in self.pupils)
 
 
-@dataclass(frozen=True, slots=True)
-class ConsentFacts:
-    discipline: Discipline
-    covers_remote: bool
-    given_by: str
-    form: str
-    given_on: date
-    expires_on: date | None
-    withdrawn_on: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One page of a long list of séances, and whether another follows."""
-
-    encounters: tuple[EncounterFacts, ...]
-    page: int
-    has_more: bool
-
-
-@dataclass(frozen=True, slots=True)
-class PupilPage:
-    line: PupilLine
-    grade: str
-    followed_for: tuple[Discipline, ...]
-    coming: Part
-    past: Part
-    consents: tuple[ConsentFacts, ...]
-    archived_on: date | None
-
-
-def caseload(session: Session, actor: Actor, now: datetime, *, page: int = 1) -> Caseload:
+def caseload(session: Session, actor: Actor, now: datetime, ask: CaseloadAsk) -> Caseload:
     """Those one follows, teaches, or has in one's school; for who coordinates, every pupil by code."""
-    here = select(func.count()).select_from(Pupil).where(visible_pupils(actor), Pupil.archived_on.is_(None))
-    total = session.scalar(here) or 0
-    return Caseload(
-        tuple(_lines(session, actor, now, offset=(page - 1) * A_PAGE)), tuple(_groups(session, actor)), total, page
+    wanted = [visible_pupils(actor), Pupil.archived_on.is_(None)]
+    buildings = session.execute(
+        select(Building.id, Building.short_name)
+        .where(Building.id.in_(select(Pupil.building_id).where(*wanted)))
+        .order_by(Building.short_name)
     )
-
-
-def pupil_page(  # noqa: PLR0913 - two lists, each at a page of its own
-    session: Session, actor: Actor, pupil_id: UUID, now: datetime, *, coming: int = 1, past: int = 1
-) -> PupilPage:
-    """What is coming, the soonest first, and what is past, the latest first.
-
-    Raises NotFound for a pupil whom the actor may not open.
-    """
-    line = next(iter(_lines(session, actor, now, only=pupil_id)), None)
-    if line is None:
-        raise NotFound
-    pupil = session.get_one(Pupil, pupil_id)
-    return PupilPage(
-        line,
-        pupil.grade or "",
-        tuple(
-            session.scalars(
-                select(FollowUp.discipline)
-                .where(FollowUp.pupil_id == pupil_id, FollowUp.is_confidential.is_(False))
-                .where(or_(FollowUp.ends_on.is_(None), FollowUp.ends_on >= now.date()))
-                .distinct()
-                .order_by(FollowUp.discipline)
-            )
-        ),
-        _part(session, actor, pupil_id, Encounter.ends_at > now, page=coming),
-        _part(session, actor, pupil_id, Encounter.ends_at <= now, page=past, latest=True),
-        _consents(session, actor, pupil_id),
-        pupil.archived_on,
-    )
-
-
-def _part(  # noqa: PLR0913 - whose, which and how far
-    session: Session, actor: Actor, pupil_id: UUID, which: ColumnElement[bool], *, page: int, latest: bool = False
-) -> Part:
-    found = facts_where(
-        session,
-        visible_encounters(actor),
-        Encounter.id.in_(select(Participation.encounter_id).where(Participation.pupil_id == pupil_id)),
-        Encounter.status != EncounterStatus.HELD,
-        which,
-        limit=A_LIST + 1,
-        skip=(page - 1) * A_LIST,
-        latest=latest,
-    )
-    seen = tuple(view_of(facts, audience_of(actor, facts)) for facts in found[:A_LIST])
-    return Part(seen, page, has_more=len(found) > A_LIST)
+    if ask.building_id is not None:
+        wanted.append(Pupil.building_id == ask.building_id)
+    if ask.is_unplanned:
+        wanted += [_is_followed(actor, now), _coming(actor, now).is_(None)]
+    total = session.scalar(select(func.count()).select_from(Pupil).where(*wanted)) or 0
+    lines = pupil_lines(session, actor, now, *wanted, offset=(ask.page - 1) * A_PAGE)
+    return Caseload(tuple(lines), tuple(_groups(session, actor)), tuple((row[0], row[1]) for row in buildings), total)
 
 
 def pupil_code(session: Session, actor: Actor, pupil_id: UUID) -> str:
@@ -142,42 +90,63 @@ def pupil_code(session: Session, actor: Actor, pupil_id: UUID) -> str:
     return code
 
 
-def _lines(
-    session: Session, actor: Actor, now: datetime, *, only: UUID | None = None, offset: int = 0
-) -> list[PupilLine]:
-    given = (
+def _known(actor: Actor) -> ColumnElement[bool]:
+    """Of which séances of a pupil the reader may know the day."""
+    return or_(visible_encounters(actor), and_(is_of_class_taught(actor), leaves_class(actor)))
+
+
+def _given(actor: Actor) -> ScalarSelect[date]:
+    return (
         select(func.max(Encounter.on_date))
         .join(Participation, Participation.encounter_id == Encounter.id)
-        .where(
-            Participation.pupil_id == Pupil.id,
-            Encounter.status == EncounterStatus.COMPLETED,
-            visible_encounters(actor),
-        )
+        .where(Participation.pupil_id == Pupil.id, Encounter.status == EncounterStatus.COMPLETED, _known(actor))
         .correlate(Pupil)
         .scalar_subquery()
     )
-    coming = (
+
+
+def _coming(actor: Actor, now: datetime) -> ScalarSelect[datetime]:
+    return (
         select(func.min(Encounter.starts_at))
         .join(Participation, Participation.encounter_id == Encounter.id)
         .where(
             Participation.pupil_id == Pupil.id,
             Encounter.status == EncounterStatus.PLANNED,
             Encounter.starts_at > now,
-            visible_encounters(actor),
+            _known(actor),
         )
         .correlate(Pupil)
         .scalar_subquery()
     )
+
+
+def _is_followed(actor: Actor, now: datetime) -> ColumnElement[bool]:
+    """A professional asks of her own follow-ups; for anybody else a confidential one is not there."""
+    whose = (
+        FollowUp.person_id == actor.person_id
+        if Role.PROFESSIONAL in actor.roles
+        else FollowUp.is_confidential.is_(False)
+    )
+    still = or_(FollowUp.ends_on.is_(None), FollowUp.ends_on >= now.date())
+    return exists().where(FollowUp.pupil_id == Pupil.id, whose, still).correlate(Pupil)
+
+
+def pupil_lines(
+    session: Session, actor: Actor, now: datetime, *wanted: ColumnElement[bool], offset: int = 0
+) -> list[PupilLine]:
+    """A page of those who answer `wanted`, which says too that the actor may open them."""
     statement = (
-        select(Pupil, Building.short_name, Building.zone, ClassGroup.name, given, coming)
+        select(
+            Pupil, Building.short_name, Building.zone, ClassGroup.name, _given(actor), _coming(actor, now),
+            _is_followed(actor, now), is_of_class_taught(actor),
+        )
         .join(Building, Building.id == Pupil.building_id)
         .outerjoin(ClassGroup, ClassGroup.id == Pupil.class_group_id)
-        .where(visible_pupils(actor))
+        .where(*wanted)
         .order_by(Building.short_name, Pupil.code)
         .limit(A_PAGE)
         .offset(offset)
-    )
-    statement = statement.where(Pupil.archived_on.is_(None) if only is None else Pupil.id == only)
+    )  # fmt: skip
     named = bool(actor.roles & NAMED_BY)
     return [
         PupilLine(
@@ -189,8 +158,10 @@ def _lines(
             last_on,
             next_at,
             zone or actor.zone,
+            bool(is_followed),
+            bool(is_taught),
         )
-        for pupil, building, zone, class_name, last_on, next_at in session.execute(statement)
+        for pupil, building, zone, class_name, last_on, next_at, is_followed, is_taught in session.execute(statement)
     ]
 
 
@@ -203,15 +174,3 @@ def _groups(session: Session, actor: Actor) -> list[tuple[UUID, str, int]]:
         .order_by(NeedGroup.name)
     )
     return [(row[0], row[1], row[2]) for row in rows]
-
-
-def _consents(session: Session, actor: Actor, pupil_id: UUID) -> tuple[ConsentFacts, ...]:
-    rows = session.scalars(
-        select(Consent)
-        .where(Consent.pupil_id == pupil_id, Consent.organization_id == actor.organization_id)
-        .order_by(Consent.given_on.desc())
-    )
-    return tuple(
-        ConsentFacts(c.discipline, c.covers_remote, c.given_by, c.form, c.given_on, c.expires_on, c.withdrawn_on)
-        for c in rows
-    )

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from intervention.domain.encounters import EncounterStatus
-from intervention.domain.permissions import Action, Actor, permits
+from intervention.domain.permissions import Action, Actor, Subject, permits
 from intervention.domain.privacy import EncounterFacts, audience_of, view_of
 from intervention.domain.series import MakeUpState
 from intervention.queries.encounters import subject_of
@@ -46,25 +46,13 @@ class Pool:
 def pool(
     session: Session, actor: Actor, state: MakeUpState, host_id: UUID | None = None, building_id: UUID | None = None
 ) -> Pool:
-    """What is owed, planned again or given up. A replacement that was itself cancelled is owed again."""
+    """What is owed, planned again or given up."""
     replacing = aliased(Encounter)
-    is_standing = and_(MakeUp.state == MakeUpState.PLANNED, replacing.status != EncounterStatus.CANCELLED)
-    conditions: dict[MakeUpState, ColumnElement[bool]] = {
-        MakeUpState.OWED: or_(
-            MakeUp.state == MakeUpState.OWED,
-            and_(
-                MakeUp.state == MakeUpState.PLANNED,
-                or_(replacing.id.is_(None), replacing.status == EncounterStatus.CANCELLED),
-            ),
-        ),
-        MakeUpState.PLANNED: is_standing,
-        MakeUpState.WAIVED: MakeUp.state == MakeUpState.WAIVED,
-    }
     rows = session.execute(
         select(MakeUp, Encounter, replacing.starts_at)
         .join(Encounter, Encounter.id == MakeUp.encounter_id)
         .outerjoin(replacing, replacing.id == MakeUp.replaced_by_id)
-        .where(visible_encounters(actor), conditions[state])
+        .where(visible_encounters(actor), _is(state, replacing))
         .order_by(Encounter.starts_at, MakeUp.id)
         .limit(MOST)
     ).all()
@@ -82,6 +70,33 @@ def pool(
         and (building_id is None or any(site.building_id == building_id for site in each.view.sites))
     )
     return Pool(kept, _named(hosts), _named(buildings))
+
+
+def owed_count(session: Session, actor: Actor) -> int:
+    """How many séances wait for somebody to say whether they are made up, of those that the actor may decide on."""
+    replacing = aliased(Encounter)
+    decides_all = permits(actor, Action.CHANGE_ENCOUNTER, Subject(actor.organization_id))
+    mine = true() if decides_all else Encounter.host_id == actor.person_id
+    return (
+        session.scalar(
+            select(func.count())
+            .select_from(MakeUp)
+            .join(Encounter, Encounter.id == MakeUp.encounter_id)
+            .outerjoin(replacing, replacing.id == MakeUp.replaced_by_id)
+            .where(visible_encounters(actor), mine, _is(MakeUpState.OWED, replacing))
+        )
+        or 0
+    )
+
+
+def _is(state: MakeUpState, replacing: type[Encounter]) -> ColumnElement[bool]:
+    """A replacement that was itself cancelled is owed again."""
+    if state is MakeUpState.WAIVED:
+        return MakeUp.state == state
+    if state is MakeUpState.PLANNED:
+        return and_(MakeUp.state == state, replacing.status != EncounterStatus.CANCELLED)
+    fell = or_(replacing.id.is_(None), replacing.status == EncounterStatus.CANCELLED)
+    return or_(MakeUp.state == state, and_(MakeUp.state == MakeUpState.PLANNED, fell))
 
 
 def make_up_of(session: Session, actor: Actor, encounter_id: UUID) -> MakeUpState | None:

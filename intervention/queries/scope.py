@@ -66,12 +66,25 @@ def visible_pupils(actor: Actor) -> ColumnElement[bool]:
         exists()
         .where(FollowUp.pupil_id == Pupil.id, FollowUp.person_id == actor.person_id, is_followed_still(actor))
         .correlate(Pupil),
-        Pupil.class_group_id.in_(select(ClassGroup.id).where(ClassGroup.teacher_id == actor.person_id)),
+        is_of_class_taught(actor),
     )
     runs = actor.buildings_as(Role.PRINCIPAL, Role.SECRETARY)
     in_my_building = Pupil.building_id.in_(runs) if runs else false()
     board_wide = true() if actor.roles & {Role.COORDINATOR, Role.ADMINISTRATOR} else false()
     return and_(Pupil.organization_id == actor.organization_id, or_(follows, in_my_building, board_wide))
+
+
+def is_of_class_taught(actor: Actor) -> ColumnElement[bool]:
+    """A condition on `Pupil`: of a class that the actor teaches."""
+    taught = select(ClassGroup.id).where(
+        ClassGroup.teacher_id == actor.person_id, ClassGroup.organization_id == actor.organization_id
+    )
+    return and_(Pupil.organization_id == actor.organization_id, Pupil.class_group_id.in_(taught))
+
+
+def leaves_class(actor: Actor) -> ColumnElement[bool]:
+    """A condition on `Encounter`, with `is_of_class_taught`: the teacher may know its hour, and nothing else."""
+    return and_(Encounter.organization_id == actor.organization_id, Encounter.confidentiality != Confidentiality.STRICT)
 
 
 def people_of_board(actor: Actor) -> ColumnElement[bool]:

@@ -15,8 +15,8 @@ from intervention.domain.ids import new_id
 from intervention.domain.people import ResourceKind
 from intervention.domain.permissions import Action, Actor, Subject, require
 from intervention.domain.pupils import Enrolment, PupilFacts, pupil_faults
-from intervention.queries.caseload import PupilPage, pupil_page
 from intervention.queries.catalogue import touch_catalogue
+from intervention.queries.pupil_page import PupilPage, pupil_page
 from intervention.queries.pupil_roll import KeptPupil, kept_pupil
 from intervention.records.encounters import EncounterSite, Participation
 from intervention.records.people import ClassGroup, Pupil, Resource

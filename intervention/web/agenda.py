@@ -56,7 +56,9 @@ class Look:
 
 @pages.get("/agenda")
 def own() -> str:
-    return _week(AgendaOf.PERSON, current_actor().person_id)
+    """One's own week; for who keeps a school and gives no séance, that of the school."""
+    kept = agenda_subjects.kept_building(reading(), current_actor())
+    return _week(AgendaOf.BUILDING, kept) if kept else _week(AgendaOf.PERSON, current_actor().person_id)
 
 
 @pages.get("/agenda/personnes/<uuid:person_id>")
@@ -135,7 +137,8 @@ def _week(of: AgendaOf, subject_id: UUID) -> str:
 
 def week_url(actor: Actor, subject: AgendaSubject, monday: date | None, params: Mapping[str, str]) -> str:
     values: dict[str, Any] = {**({"semaine": str(monday)} if monday else {}), **params}
-    if subject.of is AgendaOf.PERSON and subject.id == actor.person_id:
+    is_own = subject.of is AgendaOf.PERSON and subject.id == actor.person_id
+    if is_own and not actor.roles <= agenda_subjects.KEEPS:
         return url_for("agenda.own", **values)
     endpoint, name = ENDPOINTS[subject.of]
     return url_for(endpoint, **(values | {name: subject.id}))

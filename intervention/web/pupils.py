@@ -9,14 +9,15 @@ from sqlalchemy.orm import Session
 
 from intervention.domain.people import Role
 from intervention.domain.permissions import Action, Actor, Subject, permits
-from intervention.queries import caseload
 from intervention.queries import search as finding
+from intervention.queries.caseload import A_PAGE, CaseloadAsk, caseload
 from intervention.queries.follow_ups import follow_ups
 from intervention.queries.guests import guests_of, may_invite_for
 from intervention.rendering.i18n import N_
 from intervention.usecases.pupils import open_pupil
 from intervention.web.gate import current_actor
 from intervention.web.nav import NavEntry
+from intervention.web.parse import Form, id_or_none
 from intervention.web.search import Hit, Searcher
 from intervention.web.stage import open_work, reading, stage
 
@@ -44,9 +45,19 @@ SEARCH = (Searcher(N_("Élèves"), _found),)
 
 @pages.get("/eleves")
 def index() -> str:
-    page = _page("page")
-    found = caseload.caseload(reading(), current_actor(), stage().clock.now(), page=page)
-    return render_template("pupils/index.html", found=found, has_more=page * caseload.A_PAGE < found.total)
+    form, page = Form(request.args), _page("page")
+    ask = CaseloadAsk(id_or_none(form.value("immeuble")), form.flag("sans_suite"), page)
+    found = caseload(reading(), current_actor(), stage().clock.now(), ask)
+    kept = {"immeuble": ask.building_id, "sans_suite": "1" if ask.is_unplanned else None}
+    return render_template(
+        "pupils/index.html",
+        found=found,
+        form=form,
+        page=page,
+        kept=kept,
+        is_narrowed=any(kept.values()),
+        has_more=page * A_PAGE < found.total,
+    )
 
 
 def _page(name: str) -> int:

@@ -14,9 +14,13 @@ from intervention.domain.privacy import EncounterFacts
 from intervention.domain.school_time import instant, local_date
 from intervention.queries import today
 from intervention.queries.agenda import AgendaOf, AgendaSubject, agenda, subject_of
+from intervention.queries.class_outings import Outing, class_outings
 from intervention.queries.closure_notices import in_force
+from intervention.queries.make_ups import owed_count
 from intervention.queries.today import BoardDay, SchoolDate
 from intervention.rendering.i18n import N_
+from intervention.usecases.redating_sheet import pending
+from intervention.usecases.work import Work
 from intervention.web.closures import closes
 from intervention.web.day_line import DayLine, RoomDay, line_of, rooms_of
 from intervention.web.gate import current_actor
@@ -30,6 +34,7 @@ CLOSING_SOON = timedelta(days=2)
 MOST_BUILDINGS = 6
 KEEPS = (Role.PRINCIPAL, Role.SECRETARY)
 COORDINATES = frozenset({Role.COORDINATOR, Role.ADMINISTRATOR})
+DECIDES = COORDINATES | {Role.PROFESSIONAL}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +50,21 @@ class NextDay:
 
     school_date: SchoolDate
     entries: tuple[EncounterFacts, ...]
+    outings: tuple[Outing, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
+    """How many séances are `owed` and not made up yet, or `undecided` since a calendar changed."""
+
     attendance: list[EncounterFacts]
     attendance_count: int
     cancelled: list[EncounterFacts]
+    owed: int
+    undecided: int
 
     def __bool__(self) -> bool:
-        return bool(self.attendance or self.cancelled)
+        return bool(self.attendance or self.cancelled or self.owed or self.undecided)
 
 
 @pages.get("/aujourdhui")
@@ -65,6 +75,9 @@ def show() -> str:
     line = line_of(agenda(reading(), actor, subject, on_date, 1).days[0], actor, now)
     school_date = today.school_date(reading(), actor.organization_id, subject.building_id, on_date)
     is_open, has_own_day = _is_open(school_date, on_date), _has_own_day(actor, line)
+    buildings, outings = _buildings(actor, on_date), _outings(actor, on_date)
+    concerns = has_own_day or bool(buildings)
+    is_over = not is_open or (concerns and _is_over(line, buildings, outings, now))
     return render_template(
         "today/show.html",
         line=line,
@@ -76,12 +89,26 @@ def show() -> str:
         shut=today.shut_buildings(reading(), actor.organization_id, on_date) if is_open and _travels(actor) else (),
         closing=in_force(reading(), actor, on_date, on_date + CLOSING_SOON),
         may_close=closes(actor),
-        coming=_next_day(actor, subject, on_date) if not is_open or (has_own_day and line.is_over) else None,
+        coming=_next_day(actor, subject, on_date) if is_over else None,
         waiting=_waiting(actor, on_date, now),
-        buildings=_buildings(actor, on_date),
+        outings=outings,
+        buildings=buildings,
         board=_board(actor, on_date, now),
         has_own_day=has_own_day,
     )
+
+
+def _is_over(line: DayLine, buildings: list[BuildingDay], outings: tuple[Outing, ...], now: datetime) -> bool:
+    """Nothing is left of one's own day, of the schools that one keeps, of the class that one teaches."""
+    ends = [view.ends_at for place in buildings for room in place.rooms for view, _ in room.entries]
+    ends += [each.ends_at for each in outings]
+    return line.is_over and all(ends_at <= now for ends_at in ends)
+
+
+def _outings(actor: Actor, on_date: date) -> tuple[Outing, ...]:
+    if Role.TEACHER not in actor.roles:
+        return ()
+    return class_outings(reading(), actor, *_bounds(on_date, actor.zone))
 
 
 def _is_open(school_date: SchoolDate | None, on_date: date) -> bool:
@@ -112,7 +139,10 @@ def _waiting(actor: Actor, on_date: date, now: datetime) -> Waiting:
         if actor.roles & COORDINATES
         else today.cancelled_between(reading(), actor, *_bounds(on_date, actor.zone), keeps)
     )
-    return Waiting(due, count, cancelled)
+    if not actor.roles & DECIDES:
+        return Waiting(due, count, cancelled, 0, 0)
+    undecided = len(pending(Work(reading(), stage().clock), actor))
+    return Waiting(due, count, cancelled, owed_count(reading(), actor), undecided)
 
 
 def _next_day(actor: Actor, subject: AgendaSubject, on_date: date) -> NextDay | None:
@@ -124,7 +154,8 @@ def _next_day(actor: Actor, subject: AgendaSubject, on_date: date) -> NextDay | 
         there = _building_entries(actor, building_id, found.on_date)
         known = {each.id for each in entries}
         entries += tuple(each for each in there if each.id not in known)
-    return NextDay(found, tuple(sorted(entries, key=lambda each: each.starts_at)))
+    in_order = tuple(sorted(entries, key=lambda each: each.starts_at))
+    return NextDay(found, in_order, _outings(actor, found.on_date))
 
 
 def _building_entries(actor: Actor, building_id: UUID, on_date: date) -> tuple[EncounterFacts, ...]:

@@ -88,6 +88,11 @@ class Grid:
         return [time(self.first_hour + n) for n in range(self.hours)]
 
     @property
+    def is_empty(self) -> bool:
+        """No séance and no road."""
+        return not any(column.day.entries or column.day.roads for column in self.columns)
+
+    @property
     def zones(self) -> frozenset[str]:
         return frozenset(column.subject.zone for column in self.columns)
 

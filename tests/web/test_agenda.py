@@ -156,7 +156,20 @@ def test_side_by_side_is_for_coordination(world_browser: Browser, who: UUID) -> 
 def test_everybody_has_an_agenda_in_both_languages(week: Browser, who: UUID) -> None:
     week.language = "en-CA"
 
-    assert week.enter(who).get("/agenda").heading in {"Agenda", "Calendar"}
+    own = f"/agenda/personnes/{who}" if who in {cast.LUC, cast.SYLVIE} else "/agenda"
+    assert week.enter(who).get(own).heading in {"Agenda", "Calendar"}
+
+
+def test_who_keeps_a_school_begins_with_its_week(week: Browser) -> None:
+    page = week.enter(cast.LUC).get("/agenda")
+
+    assert page.heading == "École du Cap-Chardon"
+    assert page.links["Mes rencontres"] == f"/agenda/personnes/{cast.LUC}"
+
+
+def test_week_with_nothing_on_it_says_so(week: Browser) -> None:
+    assert "Rien n’est prévu cette semaine." in week.enter(cast.PAULE).get("/agenda").text
+    assert "Rien n’est prévu cette semaine." not in week.enter(cast.MIREILLE).get("/agenda").text
 
 
 def test_stranger_from_another_board_finds_nobody(week: Browser) -> None:

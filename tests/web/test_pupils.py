@@ -9,6 +9,7 @@ from uuid import UUID
 from flask import Flask
 from sqlalchemy import select
 
+from intervention.domain.clock import FixedClock
 from intervention.domain.encounters import (
     Axis,
     Confidentiality,
@@ -19,13 +20,14 @@ from intervention.domain.encounters import (
     PlaceKind,
 )
 from intervention.domain.people import Discipline
-from intervention.queries.caseload import A_LIST
+from intervention.queries.pupil_page import A_LIST
 from intervention.records.access_log import AccessLogEntry
 from intervention.records.encounters import Encounter, EncounterSite, Participation
 from tests import cast
 from tests.databases import MONDAY
 from tests.web.client import Browser
-from tests.web.pages import Page
+from tests.web.day_world import booked
+from tests.web.pages import Page, words
 
 E_214 = cast.pupil("E-214")
 
@@ -119,3 +121,39 @@ def _met(app: Flask, step: int, times: int) -> list[UUID]:
             ]
             found.append(encounter.id)
     return found
+
+
+def test_teacher_reads_when_a_pupil_leaves_class_and_nothing_more(world_browser: Browser, clock: FixedClock) -> None:
+    booked(world_browser.stage.database, clock, "2026-11-24 09:00")
+    anouk = world_browser.enter(cast.ANOUK)
+
+    roll, pupil = anouk.get("/eleves", names=True), anouk.get(f"/eleves/{E_214}", names=True)
+
+    assert "Dernière sortie de classe" in roll.text
+    assert "mardi 24 nov., 9\u00a0h" in roll.text
+    said = words(pupil.find("section[@aria-labelledby='outings-title']"))
+    assert "mardi 24 nov., 9\u00a0h – 9\u00a0h\u00a045 local 12" in said
+    assert "Mireille" not in pupil.text
+    assert not [url for url in pupil.links.values() if url.startswith("/seances/")]
+
+
+def test_nobody_is_to_plan_for_a_pupil_whom_nobody_follows(world_browser: Browser) -> None:
+    rows = world_browser.enter(cast.LUC).get("/eleves", names=True).all("tbody/tr")
+
+    said = {words(row).split(" ")[0]: words(row) for row in rows}
+    assert "à planifier" in said["E-214"]
+    assert "à planifier" not in said["E-230"]
+
+
+def test_followed_with_nothing_to_come_are_found_by_school(world_browser: Browser, clock: FixedClock) -> None:
+    mireille = world_browser.enter(cast.MIREILLE)
+    before = mireille.get("/eleves?sans_suite=1", names=True).text
+    booked(world_browser.stage.database, clock, "2026-11-24 09:00")
+    after = mireille.get("/eleves?sans_suite=1", names=True).text
+    elsewhere = mireille.get(f"/eleves?immeuble={cast.building('dunes')}", names=True).text
+
+    assert "E-214" in before
+    assert "E-214" not in after
+    assert "E-214" not in elsewhere
+    assert "Personne ici" in mireille.get(f"/eleves?immeuble={cast.ETRANGERE}").text
+    mireille.get("/eleves?immeuble=x&sans_suite=peut-être", names=True)

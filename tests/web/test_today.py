@@ -13,10 +13,12 @@ from intervention.domain.encounters import CancellationCause
 from intervention.records.calendars import SchoolDay
 from intervention.records.people import Professional
 from intervention.usecases.cancelling import CancelEncounter, cancel
+from intervention.usecases.make_ups import put_in_pool
 from intervention.usecases.work import open_work
 from tests import cast
 from tests.web.client import Browser
 from tests.web.day_world import booked
+from tests.web.pages import words
 
 ALL = [cast.MIREILLE, cast.LUC, cast.ANOUK, cast.SYLVIE, cast.JOSEPH, cast.OMAR, cast.INES, cast.PAULE]
 
@@ -163,3 +165,50 @@ def test_stranger_from_another_board_reads_nothing_of_ours(tuesday: Browser) -> 
 
     assert "E-214" not in page.text
     assert "Mireille" not in page.text
+
+
+def test_teacher_reads_who_leaves_her_class_and_neither_why_nor_with_whom(tuesday: Browser) -> None:
+    page = tuesday.enter(cast.ANOUK).get("/aujourdhui", names=True)
+
+    said = words(page.find("section[@aria-labelledby='outings-title']"))
+    assert "9\u00a0h – 9\u00a0h\u00a045" in said
+    assert "E-214" in said
+    assert "local 12" in said
+    assert "Mireille" not in page.text
+    assert "individuel" not in page.text
+    assert not [url for url in page.links.values() if url.startswith("/seances/")]
+
+
+def test_confidential_mandate_is_not_told_to_the_teacher(world_browser: Browser, clock: FixedClock) -> None:
+    booked(world_browser.stage.database, clock, "2026-11-24 09:00", is_strict=True)
+    clock.at = datetime(2026, 11, 24, 13, 52, tzinfo=UTC)
+
+    assert "E-214" not in world_browser.enter(cast.ANOUK).get("/aujourdhui", names=True).text
+
+
+def test_teacher_of_another_class_reads_nothing_of_it(tuesday: Browser) -> None:
+    assert "E-214" not in tuesday.enter(cast.person("cap/456")).get("/aujourdhui", names=True).text
+
+
+def test_evening_shows_the_class_and_the_school_what_comes(tuesday: Browser, clock: FixedClock) -> None:
+    booked(tuesday.stage.database, clock, "2026-11-25 09:15")
+    clock.at = datetime(2026, 11, 24, 22, 0, tzinfo=UTC)
+
+    for who in (cast.ANOUK, cast.LUC):
+        assert "9\u00a0h\u00a015 – 10\u00a0h" in tuesday.enter(who).get("/aujourdhui", names=True).text
+
+
+def test_what_waits_to_be_made_up_is_counted_for_who_decides(tuesday: Browser, clock: FixedClock) -> None:
+    database = tuesday.stage.database
+    missed = booked(database, clock, "2026-11-24 10:30")
+    with open_work(database, clock) as work:
+        mireille = cast.actor(work.session, cast.MIREILLE)
+        cancel(work, mireille, CancelEncounter(missed.encounter_id, 1, CancellationCause.CLOSURE, None))
+        put_in_pool(work, mireille, missed.encounter_id)
+
+    for who, is_told in ((cast.MIREILLE, True), (cast.OMAR, True), (cast.LUC, False), (cast.person("karim"), False)):
+        assert ("Une séance à reprendre ou non" in tuesday.enter(who).get("/aujourdhui").text) is is_told
+
+
+def test_role_without_seances_is_told_so(tuesday: Browser) -> None:
+    assert "Rien à l’horaire" in tuesday.enter(cast.PAULE).get("/aujourdhui").text
