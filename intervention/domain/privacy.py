@@ -190,6 +190,29 @@ def view_of(facts: EncounterFacts, audience: Audience) -> EncounterFacts:
     )
 
 
+def view_for(actor: Actor, facts: EncounterFacts) -> EncounterFacts:
+    """What the actor reads of it: the view of their audience. `facts` are complete.
+
+    Who is there for one school reads the pupils of that school only: nothing of the others is necessary to them
+    (Loi sur l'accès, RLRQ c. A-2.1, art. 62 : access goes to whom the information is necessary).
+    """
+    audience = audience_of(actor, facts)
+    view = view_of(facts, audience)
+    if not view.sites or audience not in {Audience.FACILITATOR, Audience.SCHOOL_DESK}:
+        return view
+    kept = actor.buildings_as(Role.PRINCIPAL, Role.SECRETARY)
+    sites = tuple(
+        site if _is_own(site, actor, audience, kept) else replace(site, pupils=(), groups=()) for site in view.sites
+    )
+    return replace(view, sites=sites)
+
+
+def _is_own(site: SiteFacts, actor: Actor, audience: Audience, kept: frozenset[UUID]) -> bool:
+    if audience is Audience.FACILITATOR:
+        return site.facilitator is not None and site.facilitator.id == actor.person_id
+    return site.building_id in kept or bool(actor.roles & {Role.COORDINATOR, Role.ADMINISTRATOR})
+
+
 def _site(site: SiteFacts, shown: frozenset[Facet]) -> SiteFacts:
     people = Facet.PEOPLE in shown
     return replace(

@@ -20,7 +20,7 @@ from intervention.domain.encounters import EncounterStatus
 from intervention.domain.errors import NotFound
 from intervention.domain.people import Level
 from intervention.domain.permissions import Action, Actor, Subject, permits, require
-from intervention.domain.privacy import Audience, EncounterFacts, audience_of, view_of
+from intervention.domain.privacy import Audience, EncounterFacts, view_for
 from intervention.domain.spans import instant_of, tick_of
 from intervention.queries.facts import facts_where
 from intervention.queries.scope import told_legs
@@ -196,7 +196,7 @@ def _entries(
         Encounter.status.in_(STANDING),
         _concerns(subject),
     )
-    return [view_of(facts, audience_of(actor, facts)) for facts in found]
+    return [view_for(actor, facts) for facts in found]
 
 
 def _is_own(actor: Actor, subject: AgendaSubject) -> bool:

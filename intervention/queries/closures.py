@@ -15,7 +15,7 @@ from intervention.domain.days import EVERY_LEVEL, CalendarAct, ClosureScope, Day
 from intervention.domain.errors import NotFound
 from intervention.domain.people import Role
 from intervention.domain.permissions import Action, Actor, Subject, permits, require
-from intervention.domain.privacy import EncounterFacts, audience_of, view_of
+from intervention.domain.privacy import EncounterFacts, view_for
 from intervention.queries.facts import facts_where
 from intervention.queries.school_calendars import Layers, layers_of, year_of
 from intervention.queries.scope import visible_encounters
@@ -222,7 +222,7 @@ def _entries(
     told = {UUID(each["encounter"]): Treatment(each["treatment"]) for each in change.before.get("entries", ())}
     refused = change.summary.get("refused", {})
     views = [
-        view_of(facts, audience_of(actor, facts))
+        view_for(actor, facts)
         for facts in facts_where(session, Encounter.id.in_(list(told)), visible_encounters(actor))
     ]
     return tuple((view, told[view.id], refused.get(str(view.id))) for view in views), len(told) - len(views)

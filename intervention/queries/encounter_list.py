@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from intervention.domain.encounters import ActKind, Attendance, EncounterStatus, ParticipantRole
 from intervention.domain.errors import NotFound
 from intervention.domain.permissions import Action, Actor
-from intervention.domain.privacy import Audience, EncounterFacts, audience_of, view_of
+from intervention.domain.privacy import Audience, EncounterFacts, view_for
 from intervention.queries.encounters import encounter_for
 from intervention.queries.facts import facts_of, facts_where
 from intervention.queries.scope import visible_encounters
@@ -66,7 +66,7 @@ class EncounterDetail:
 def encounters(session: Session, actor: Actor, wanted: EncounterFilter) -> list[EncounterFacts]:
     """By start then id. Four statements, whatever their number."""
     found = facts_where(session, visible_encounters(actor), *_conditions(wanted), limit=wanted.limit)
-    return [view_of(facts, audience_of(actor, facts)) for facts in found]
+    return [view_for(actor, facts) for facts in found]
 
 
 def encounter_detail(session: Session, actor: Actor, encounter_id: UUID) -> EncounterDetail:
@@ -75,16 +75,17 @@ def encounter_detail(session: Session, actor: Actor, encounter_id: UUID) -> Enco
     facts = facts_of(session, encounter.id)
     if facts is None:
         raise NotFound
-    audience = audience_of(actor, facts)
-    reads = audience in READS_PARTICIPATIONS
+    view = view_for(actor, facts)
+    reads = view.audience in READS_PARTICIPATIONS
     return EncounterDetail(
-        view_of(facts, audience),
-        _participations(encounter, is_host=audience is Audience.HOST) if reads else None,
+        view,
+        _participations(encounter, view) if reads else None,
         _acts(session, encounter.id) if reads else None,
     )
 
 
-def _participations(encounter: Encounter, *, is_host: bool) -> tuple[ParticipationLine, ...]:
+def _participations(encounter: Encounter, view: EncounterFacts) -> tuple[ParticipationLine, ...]:
+    is_host, told = view.audience is Audience.HOST, {pupil.id for pupil in view.pupils}
     return tuple(
         ParticipationLine(
             p.id, p.site_id, kind, subject_id, p.role, p.is_required, p.attendance if is_host else None
@@ -93,7 +94,7 @@ def _participations(encounter: Encounter, *, is_host: bool) -> tuple[Participati
         for kind, subject_id in (
             ("person", p.person_id), ("pupil", p.pupil_id), ("class_group", p.class_group_id), ("guest", p.guest_id),
         )
-        if subject_id is not None
+        if subject_id is not None and (kind != "pupil" or subject_id in told)
     )  # fmt: skip
 
 

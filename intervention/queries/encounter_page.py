@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from intervention.domain.encounters import KIND_RULES, ActKind, EncounterStatus
 from intervention.domain.errors import NotFound
 from intervention.domain.permissions import Action, Actor, Subject
-from intervention.domain.privacy import Audience, EncounterFacts, audience_of, view_of
+from intervention.domain.privacy import Audience, EncounterFacts, audience_of, view_for, view_of
 from intervention.domain.spans import tick_of
 from intervention.queries.encounters import encounter_for, subject_of
 from intervention.queries.facts import facts_of
@@ -93,7 +93,7 @@ def encounter_page(session: Session, actor: Actor, encounter_id: UUID, today: da
     audience = audience_of(actor, facts)
     is_host = audience is Audience.HOST
     return EncounterPage(
-        view=view_of(facts, audience),
+        view=view_for(actor, facts),
         subject=subject_of(encounter),
         needs_consent=KIND_RULES[encounter.kind].needs_consent,
         history=_history(session, encounter) if audience in READS_HISTORY else (),

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from intervention.domain.encounters import EncounterStatus
 from intervention.domain.permissions import Action, Actor, Subject, permits
-from intervention.domain.privacy import EncounterFacts, audience_of, view_of
+from intervention.domain.privacy import EncounterFacts, view_for
 from intervention.domain.series import MakeUpState
 from intervention.queries.encounters import subject_of
 from intervention.queries.facts import facts_where
@@ -57,7 +57,7 @@ def pool(
         .limit(MOST)
     ).all()
     views = {
-        facts.id: view_of(facts, audience_of(actor, facts))
+        facts.id: view_for(actor, facts)
         for facts in facts_where(session, Encounter.id.in_([encounter.id for _, encounter, _ in rows]))
     }
     found = [_owed(actor, made, encounter, views[encounter.id], state, at) for made, encounter, at in rows]

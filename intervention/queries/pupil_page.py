@@ -13,7 +13,7 @@ from intervention.domain.encounters import EncounterStatus
 from intervention.domain.errors import NotFound
 from intervention.domain.people import Discipline
 from intervention.domain.permissions import Actor
-from intervention.domain.privacy import EncounterFacts, audience_of, view_of
+from intervention.domain.privacy import EncounterFacts, view_for
 from intervention.queries.caseload import PupilLine, pupil_lines
 from intervention.queries.class_outings import Outing, outings_of
 from intervention.queries.facts import facts_where
@@ -102,7 +102,7 @@ def _part(  # noqa: PLR0913 - whose, which and how far
         skip=(page - 1) * A_LIST,
         latest=latest,
     )
-    seen = tuple(view_of(facts, audience_of(actor, facts)) for facts in found[:A_LIST])
+    seen = tuple(view_for(actor, facts) for facts in found[:A_LIST])
     return Part(seen, page, has_more=len(found) > A_LIST)
 
 

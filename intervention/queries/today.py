@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased
 from intervention.domain.days import EVERY_LEVEL, STAFF_PRESENT, DayType
 from intervention.domain.encounters import EncounterStatus, Modality
 from intervention.domain.permissions import Action, Actor, Subject, require
-from intervention.domain.privacy import EncounterFacts, audience_of, view_of
+from intervention.domain.privacy import EncounterFacts, view_for
 from intervention.queries.facts import facts_where
 from intervention.queries.scope import told_legs, visible_encounters
 from intervention.records.calendars import SchoolDay
@@ -208,4 +208,4 @@ def _is_cancelled() -> ColumnElement[bool]:
 
 
 def _views(actor: Actor, found: list[EncounterFacts]) -> list[EncounterFacts]:
-    return [view_of(facts, audience_of(actor, facts)) for facts in found]
+    return [view_for(actor, facts) for facts in found]

@@ -15,7 +15,7 @@ from intervention.domain.encounters import EncounterStatus
 from intervention.domain.errors import NotFound
 from intervention.domain.people import Role
 from intervention.domain.permissions import Action, Actor, Subject, has_hours, permits, require
-from intervention.domain.privacy import EncounterFacts, audience_of, view_of
+from intervention.domain.privacy import EncounterFacts, view_for
 from intervention.domain.school_time import local_date
 from intervention.domain.working_hours import DatedOpening, Hours, Opening, hours_on
 from intervention.queries.encounter_list import with_person
@@ -187,4 +187,4 @@ def _clash(actor: Actor, facts: EncounterFacts) -> Clash:
     may_change = (
         bool(permits(actor, Action.CHANGE_ENCOUNTER, subject)) and facts.status is not EncounterStatus.IN_PROGRESS
     )
-    return Clash(view_of(facts, audience_of(actor, facts)), may_change)
+    return Clash(view_for(actor, facts), may_change)

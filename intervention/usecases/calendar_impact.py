@@ -17,7 +17,7 @@ from intervention.domain.closures import halves_of
 from intervention.domain.days import EVERY_LEVEL, PUPILS_PRESENT
 from intervention.domain.encounters import EncounterStatus
 from intervention.domain.permissions import Actor
-from intervention.domain.privacy import EncounterFacts, audience_of, view_of
+from intervention.domain.privacy import EncounterFacts, view_for
 from intervention.domain.school_calendar import DatedDay
 from intervention.queries.catalogue import catalogue
 from intervention.queries.facts import facts_where
@@ -88,7 +88,7 @@ def readable(session: Session, actor: Actor, ids: Collection[UUID], *, limit: in
     found = facts_where(
         session, Encounter.id.in_(list(ids)), Encounter.status.in_(TO_COME), visible_encounters(actor), limit=limit
     )
-    return [view_of(facts, audience_of(actor, facts)) for facts in found]
+    return [view_for(actor, facts) for facts in found]
 
 
 def _pupils(day: DatedDay | None) -> _Halves:

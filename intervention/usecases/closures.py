@@ -15,7 +15,7 @@ from intervention.domain.encounters import CancellationCause
 from intervention.domain.errors import InvalidInput
 from intervention.domain.events import SchoolsClosed
 from intervention.domain.permissions import Action, Actor, permits
-from intervention.domain.privacy import EncounterFacts, audience_of, view_of
+from intervention.domain.privacy import EncounterFacts, view_for
 from intervention.queries.encounters import subject_of
 from intervention.queries.facts import facts_where
 from intervention.records.calendars import CalendarChange, Closure
@@ -72,7 +72,7 @@ def preview(work: Work, actor: Actor, ask: DeclareClosure) -> Preview:
     plan = plan_of(work, actor, ask)
     seen = [p for p in plan.proposals if _may_see(actor, p.encounter)]
     views = {
-        facts.id: view_of(facts, audience_of(actor, facts))
+        facts.id: view_for(actor, facts)
         for facts in facts_where(work.session, Encounter.id.in_([p.encounter.id for p in seen]))
     }
     lines = tuple(Line(views[p.encounter.id], _chosen(actor, ask, p), p.because, p.choices) for p in seen)

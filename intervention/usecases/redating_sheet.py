@@ -12,7 +12,7 @@ from sqlalchemy import or_, select
 
 from intervention.domain.errors import NotFound
 from intervention.domain.permissions import Action, Actor, permits
-from intervention.domain.privacy import EncounterFacts, audience_of, view_of
+from intervention.domain.privacy import EncounterFacts, view_for
 from intervention.domain.redating import Fate, Fated
 from intervention.domain.spans import tick_of
 from intervention.queries.facts import facts_where
@@ -127,7 +127,7 @@ def _met(work: Work, actor: Actor, lines: Sequence[Fated]) -> dict[UUID, Encount
     ).all()
     ids = [encounter for *_, encounter in taken]
     seen = {
-        facts.id: view_of(facts, audience_of(actor, facts))
+        facts.id: view_for(actor, facts)
         for facts in facts_where(work.session, Encounter.id.in_(ids), visible_encounters(actor))
     }
     return {

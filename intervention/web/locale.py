@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from intervention.domain.errors import InvalidInput
 from intervention.rendering import i18n
+from intervention.rendering.phones import tel
 from intervention.rendering.wording import capitalized
 from intervention.usecases import accounts
 from intervention.web import cookies, gate
@@ -22,6 +23,7 @@ LANG_TAGS = {"fr": "fr-CA", "en": "en-CA"}
 def install(app: Flask) -> None:
     app.before_request(_listen)
     app.register_blueprint(pages)
+    app.jinja_env.filters["tel"] = tel
     app.jinja_env.filters["capitalize"] = capitalized  # Jinja's own lowers « Oct » in « Monday, Oct 12 »
     app.jinja_env.globals.update(
         {"language": i18n.locale, "lang_tag": lang_tag, "theme": theme, "has_shortcuts": has_shortcuts, "here": here}

@@ -27,6 +27,7 @@ from intervention.domain.privacy import (
     PupilFacts,
     SiteFacts,
     audience_of,
+    view_for,
     view_of,
 )
 
@@ -117,3 +118,32 @@ def someone(person: UUID, *mandates: Mandate, board: UUID = BOARD) -> Actor:
 )
 def test_reader_is_of_one_audience(actor: Actor, audience: Audience) -> None:
     assert audience_of(actor, FACTS) is audience
+
+
+def test_who_is_there_for_one_school_reads_its_pupils_only() -> None:
+    elsewhere, beside = new_id(), new_id()
+    away = replace(
+        FACTS.sites[0], id=new_id(), building_id=elsewhere, building="Baie", groups=("3B",),
+        facilitator=PersonFacts(beside, "Nora Voisine", ParticipantRole.FACILITATOR),
+        pupils=(PupilFacts(new_id(), "E-301", "Anatole", "Centauloup", "3B"),), adults=(),
+    )  # fmt: skip
+    both = replace(FACTS, sites=(*FACTS.sites, away))
+    principal = someone(new_id(), Mandate(Role.PRINCIPAL, None, frozenset({BUILDING})))
+    also_coordinates = someone(
+        new_id(), Mandate(Role.PRINCIPAL, None, frozenset({BUILDING})), Mandate(Role.COORDINATOR)
+    )
+
+    codes = {
+        who: [bool(site.pupils) for site in view_for(actor, both).sites]
+        for who, actor in {
+            "host": someone(HOST), "beside E-214": someone(HELPER), "beside E-301": someone(beside),
+            "principal": principal, "and coordinates": also_coordinates,
+        }.items()
+    }  # fmt: skip
+
+    assert codes == {
+        "host": [True, True], "beside E-214": [True, False], "beside E-301": [False, True],
+        "principal": [True, False], "and coordinates": [True, True],
+    }  # fmt: skip
+    assert view_for(principal, both).sites[1].groups == ()
+    assert view_for(principal, both).sites[1].building == "Baie"
