@@ -128,10 +128,8 @@ def test_who_is_there_for_one_school_reads_its_pupils_only() -> None:
         pupils=(PupilFacts(new_id(), "E-301", "Anatole", "Centauloup", "3B"),), adults=(),
     )  # fmt: skip
     both = replace(FACTS, sites=(*FACTS.sites, away))
-    principal = someone(new_id(), Mandate(Role.PRINCIPAL, None, frozenset({BUILDING})))
-    also_coordinates = someone(
-        new_id(), Mandate(Role.PRINCIPAL, None, frozenset({BUILDING})), Mandate(Role.COORDINATOR)
-    )
+    leads = Mandate(Role.PRINCIPAL, None, frozenset({BUILDING}))
+    principal, also_coordinates = someone(new_id(), leads), someone(new_id(), leads, Mandate(Role.COORDINATOR))
 
     codes = {
         who: [bool(site.pupils) for site in view_for(actor, both).sites]
