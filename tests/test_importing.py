@@ -16,6 +16,7 @@ from intervention.records.schools import Building, School, SchoolBuilding
 from tests.integrations.test_schools_open_data import LINE, a_csv
 from tests.test_operating import run
 from tests.usecases.test_pupil_imports import a_file as pupils_file
+from tests.usecases.test_staff_imports import a_file as people_file
 
 
 @pytest.fixture
@@ -112,3 +113,25 @@ def test_pupils_are_shown_then_applied(home: Path) -> None:
     refused = run(home, "import", "pupils", str(path), "--board", "999000")
     assert (refused.returncode, "Hautetour" in refused.stdout) == (1, False)
     assert run(home, "import", "pupils", str(path), "--board", "000000").returncode == 1
+
+
+def test_people_are_shown_then_applied_in_the_name_of_an_administrator(home: Path) -> None:
+    assert (
+        run(
+            home, "board", "create", "--name", "CSS des Rives", "--short-name", "CSSR", "--code", "888000",
+            "--zone", "America/Toronto", "--admin-email", "aline@rives.example", "--admin-name", "Aline Roy",
+        ).returncode
+        == 0
+    )  # fmt: skip
+    path = home / "people.csv"
+    path.write_bytes(people_file("omer@rives.example,Omer,Belmont,coordination,,,,,,"))
+
+    shown = run(home, "import", "people", str(path), "--as", "aline@rives.example")
+    applied = run(home, "import", "people", str(path), "--as", "aline@rives.example", "--apply")
+    again = run(home, "import", "people", str(path), "--as", "aline@rives.example", "--language", "en")
+    refused = run(home, "import", "people", str(path), "--as", "omer@rives.example")
+
+    assert "Rien n’est encore appliqué." in shown.stdout
+    assert "  omer@rives.example · coordination" in applied.stdout.splitlines()
+    assert "all is up to date" in again.stdout
+    assert (refused.returncode, refused.stdout.strip()) == (1, "omer@rives.example administers no organization here.")

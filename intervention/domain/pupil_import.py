@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from uuid import UUID
 
+from intervention.domain.csv_table import read_table
 from intervention.domain.people import Level
 from intervention.domain.pupils import PupilFacts, pupil_faults
 from intervention.domain.school_data import Fault, FaultCode
 
-MAX_BYTES = 5 * 1024 * 1024
-MAX_PUPILS = 20_000
 MAX_CLASS = 40
 REQUIRED = ("code", "given_name", "family_name", "level", "grade", "class", "school_code", "building_code")
 OPTIONAL = ("born_month",)
@@ -98,46 +95,16 @@ class Known:
 
 def read_pupils(content: bytes) -> PupilFile:
     """Every line with its faults, or every pupil. Never raises on any bytes."""
-    if not content.strip(b"\xef\xbb\xbf \t\r\n"):
-        return _refused(FaultCode.FILE_EMPTY)
-    if len(content) > MAX_BYTES:
-        return _refused(FaultCode.FILE_TOO_LARGE)
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("cp1252", errors="replace")
-    if "\0" in text or "\ufffd" in text:
-        return _refused(FaultCode.UNKNOWN_ENCODING)
-    try:
-        return _read(csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True))
-    except csv.Error:
-        return _refused(FaultCode.BAD_QUOTING)
-
-
-def _read(reader: Iterator[list[str]]) -> PupilFile:
-    header = [name.strip().lower() for name in next(reader)]
-    if missing := [name for name in REQUIRED if name not in header]:
-        return _refused(FaultCode.MISSING_COLUMN, *missing)
-    if repeated := [name for name in (*REQUIRED, *OPTIONAL) if header.count(name) > 1]:
-        return _refused(FaultCode.REPEATED_COLUMN, *repeated)
+    table = read_table(content, REQUIRED, OPTIONAL)
     lines: list[PupilLine] = []
-    faults: list[Fault] = []
+    faults = list(table.faults)
     first: dict[str, int] = {}
-    for number, cells in enumerate(reader, start=2):
-        if not any(cell.strip() for cell in cells):
-            continue
-        if len(cells) != len(header):
-            faults.append(Fault(number, FaultCode.WRONG_CELL_COUNT))
-            continue
-        line, found = _line(number, dict(zip(header, (" ".join(cell.split()) for cell in cells), strict=True)))
+    for number, cells in table.rows:
+        line, found = _line(number, cells)
         if line.facts.code and first.setdefault(line.facts.code, number) != number:
             found.append(Fault(number, FaultCode.REPEATED_CODE, "code", first[line.facts.code]))
         lines.append(line)
         faults += found
-    if not lines and not faults:
-        return _refused(FaultCode.NO_ROWS)
-    if len(lines) > MAX_PUPILS:
-        return _refused(FaultCode.TOO_MANY_ROWS)
     return PupilFile((), tuple(sorted(faults))) if faults else PupilFile(tuple(lines))
 
 
@@ -199,12 +166,3 @@ def _differing(line: PupilLine, stored: StoredPupil) -> tuple[str, ...]:
         if getattr(line, name) != getattr(stored, name):
             found.append(column)
     return (*found, "archived") if stored.is_archived else tuple(found)
-
-
-def _refused(code: FaultCode, *columns: str) -> PupilFile:
-    return PupilFile(faults=tuple(Fault(0, code, column) for column in columns or ("",)))
-
-
-def _delimiter(text: str) -> str:
-    header = text.split("\n", maxsplit=1)[0]
-    return max(",;\t", key=header.count)

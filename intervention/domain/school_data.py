@@ -64,6 +64,19 @@ class FaultCode(StrEnum):
     BAD_MONTH = "bad_month"
     UNKNOWN_PLACE = "unknown_place"
     CLASS_ELSEWHERE = "class_elsewhere"
+    # of a line of people
+    BAD_EMAIL = "bad_email"
+    UNKNOWN_LANGUAGE = "unknown_language"
+    UNKNOWN_ROLE = "unknown_role"
+    UNKNOWN_DISCIPLINE = "unknown_discipline"
+    UNKNOWN_CODE = "unknown_code"
+    ONE_PLACE = "one_place"
+    PLACE_NOT_WANTED = "place_not_wanted"
+    BUILDING_WANTED = "building_wanted"
+    SERVICE_NOT_WANTED = "service_not_wanted"
+    TWO_PEOPLE = "two_people"
+    REPEATED_ROLE = "repeated_role"
+    KNOWN_ELSEWHERE = "known_elsewhere"
 
 
 @dataclass(frozen=True, slots=True, order=True)

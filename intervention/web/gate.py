@@ -15,8 +15,8 @@ from werkzeug.exceptions import BadRequest, SecurityError
 from werkzeug.wrappers import Response
 
 from intervention.domain.calendar_files import MAX_BYTES as MAX_CALENDAR_BYTES
+from intervention.domain.csv_table import MAX_BYTES
 from intervention.domain.permissions import Action, Actor, Subject, Verdict, permits
-from intervention.domain.pupil_import import MAX_BYTES
 from intervention.domain.school_data import MAX_FILE_BYTES
 from intervention.queries.accounts import Board, SignedIn, signed_in
 from intervention.records.isolation import EVERY_BOARD
@@ -45,6 +45,8 @@ LARGER_FORMS = {
     "school_imports.examine": MAX_FILE_BYTES + 64 * 1024,
     "pupil_imports.examine": MAX_BYTES + 64 * 1024,
     "pupil_imports.apply": MAX_BYTES + 64 * 1024,
+    "staff_imports.examine": MAX_BYTES + 64 * 1024,
+    "staff_imports.apply": MAX_BYTES + 64 * 1024,
     "calendar_edits.examine_import": MAX_CALENDAR_BYTES + 64 * 1024,
 }
 TOUCH_EVERY = timedelta(minutes=5)

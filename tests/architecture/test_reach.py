@@ -17,6 +17,7 @@ BEYOND = {
     "usecases/audit.py",
     "usecases/reservations.py",
     "usecases/roads.py",
+    "usecases/staff_imports.py",
 }
 
 

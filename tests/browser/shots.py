@@ -111,6 +111,7 @@ SHOTS = (
     Shot("ecoles-routes", "/ecoles/routes", cast.INES),
     Shot("registre", "/admin/eleves", cast.INES),
     Shot("registre-dossier", f"/admin/eleves/{cast.pupil('E-214')}", cast.INES),
+    Shot("admin-personnes-importation", "/admin/personnes/importation", cast.INES),
     Shot("registre-importation", "/admin/eleves/importation", cast.INES),
     Shot("eleve", f"/eleves/{cast.pupil('E-214')}"),
     Shot("eleve-suivi", f"/eleves/{cast.pupil('E-214')}/suivi", cast.OMAR),

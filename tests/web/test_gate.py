@@ -107,6 +107,7 @@ def test_every_feature_is_on_the_rail_or_says_why_not() -> None:
         "need_groups",  # from the pupils
         "guests",  # from a pupil's page and from the sheet of a new séance
         "pupil_imports",  # from the register of pupils
+        "staff_imports",  # from the people
         "calendar_edits",  # from a school year
         "moved_instants",  # from the school years
         "sectors",  # from the schools

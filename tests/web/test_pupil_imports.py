@@ -7,7 +7,7 @@ from io import BytesIO
 import pytest
 from sqlalchemy import select
 
-from intervention.domain.pupil_import import MAX_BYTES
+from intervention.domain.csv_table import MAX_BYTES
 from intervention.records.people import Pupil
 from intervention.records.schools import Building, School
 from tests import cast

@@ -12,6 +12,10 @@ WORDS = {
     "field.lunch_does_not_fit": N_("Le dîner ne tient pas entre ces deux heures."),
     "said.password_chosen": N_("C’est fait. Ouvrez une session avec ce mot de passe."),
     "said.person_added": N_("La personne est ajoutée."),
+    "said.people_imported": N_(
+        "C’est appliqué. Personnes ajoutées : %(added)s. Rôles donnés : %(granted)s. "
+        "Chacune attend le lien que sa page peut faire."
+    ),
     "said.person_edited": N_("C’est enregistré."),
     "said.role_granted": N_("Le rôle est donné."),
     "said.role_ended": N_("Le rôle est retiré."),

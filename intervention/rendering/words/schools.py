@@ -4,8 +4,8 @@ from intervention.rendering.i18n import N_
 
 WORDS = {
     "FaultCode.file_empty": N_("Le fichier est vide."),
-    "FaultCode.file_too_large": N_("Le fichier dépasse 20 Mo."),
-    "FaultCode.too_many_rows": N_("Le fichier dépasse 100 000 lignes."),
+    "FaultCode.file_too_large": N_("Le fichier est trop gros."),
+    "FaultCode.too_many_rows": N_("Le fichier a trop de lignes."),
     "FaultCode.unknown_encoding": N_("Le fichier n’est ni en UTF-8 ni en Windows-1252."),
     "FaultCode.unknown_format": N_("Ce n’est pas un fichier de localisation des établissements, en CSV ou en GeoJSON."),
     "FaultCode.missing_column": N_("Il manque cette colonne."),
@@ -34,6 +34,21 @@ WORDS = {
     "FaultCode.bad_month": N_("Le mois s’écrit comme 2012-05, et ne se note qu’au secondaire."),
     "FaultCode.unknown_place": N_("Aucune école de ce code n’enseigne dans l’immeuble de ce code."),
     "FaultCode.class_elsewhere": N_("Cette classe n’est pas en service dans cette école et cet immeuble."),
+    "FaultCode.bad_email": N_("Ce n’est pas une adresse de courriel."),
+    "FaultCode.unknown_language": N_("La langue est fr ou en."),
+    "FaultCode.unknown_role": N_(
+        "Le rôle est professionnel, enseignant, direction, secrétariat, accompagnateur, coordination, administration "
+        "ou protection."
+    ),
+    "FaultCode.unknown_discipline": N_("Ce service n’est pas connu : orthophonie, psychologie, orthopédagogie…"),
+    "FaultCode.unknown_code": N_("Aucun lieu en service n’a ce code."),
+    "FaultCode.one_place": N_("Ce rôle est celui d’une école ou d’un immeuble : l’un des deux, et un seul."),
+    "FaultCode.place_not_wanted": N_("Ce rôle n’a pas d’école ni d’immeuble."),
+    "FaultCode.building_wanted": N_("Qui accompagne est dans un immeuble : donnez son code, et non celui de l’école."),
+    "FaultCode.service_not_wanted": N_("Seul un rôle professionnel a un service et un port d’attache."),
+    "FaultCode.two_people": N_("Cette adresse est celle de quelqu’un d’autre à la ligne %(other)s."),
+    "FaultCode.repeated_role": N_("Ce rôle est déjà à la ligne %(other)s."),
+    "FaultCode.known_elsewhere": N_("Cette adresse ouvre déjà le compte de quelqu’un d’une autre organisation."),
     "ZoneReason.west_of_63": N_("à l’ouest du 63e méridien"),
     "ZoneReason.minganie": N_("dans la MRC de Minganie, à l’heure de l’Est en entier"),
     "ZoneReason.minganie_reserve": N_("dans une communauté enclavée dans la Minganie, que la loi ne nomme pas"),
