@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from intervention.domain.pupil_import import PupilPlan
-from intervention.rendering.i18n import N_, _, ngettext
-from intervention.rendering.school_report import MOST_FAULTS, fault_line, line_of
+from intervention.rendering.i18n import N_, _
+from intervention.rendering.school_report import MOST_FAULTS, line_of, refusal
 
 COLUMNS = {
     "given_name": N_("prénom"),
@@ -24,12 +24,7 @@ COLUMNS = {
 def report(plan: PupilPlan, *, is_applied: bool, most: int | None = None) -> Iterator[str]:
     """`most`: how many faults are listed; None for all."""
     if plan.refused:
-        yield ngettext(
-            "Rien n’est appliqué : il y a un point à corriger.",
-            "Rien n’est appliqué : il y a %(n)s points à corriger.",
-            len(plan.refused),
-        )
-        yield from (f"  {fault_line(fault, counts_features=False)}" for fault in plan.refused[:most])
+        yield from refusal(plan.refused, most=most)
         return
     yield _("Élèves ajoutés : %(n)s.", n=len(plan.added))
     yield from (f"  {line.facts.code}" for line in plan.added)

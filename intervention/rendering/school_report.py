@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from intervention.domain.people import Level
@@ -30,12 +30,7 @@ FIELDS = {
 
 def report(plan: ImportPlan, *, is_applied: bool, counts_features: bool) -> Iterator[str]:
     if plan.refused:
-        yield ngettext(
-            "Rien n’est appliqué : il y a un point à corriger.",
-            "Rien n’est appliqué : il y a %(n)s points à corriger.",
-            len(plan.refused),
-        )
-        yield from (f"  {fault_line(fault, counts_features=counts_features)}" for fault in plan.refused)
+        yield from refusal(plan.refused, counts_features=counts_features)
         return
     yield summary(plan)
     yield from asides(plan)
@@ -44,6 +39,16 @@ def report(plan: ImportPlan, *, is_applied: bool, counts_features: bool) -> Iter
     yield from _listed(_("Absents du fichier, gardés tels quels"), plan.vanished)
     yield from _zones(plan.zones)
     yield closing(plan, is_applied=is_applied)
+
+
+def refusal(faults: Sequence[Fault], *, counts_features: bool = False, most: int | None = None) -> Iterator[str]:
+    """How much is to be corrected, and each fault; `most`: how many are listed, None for all."""
+    yield ngettext(
+        "Rien n’est appliqué : il y a un point à corriger.",
+        "Rien n’est appliqué : il y a %(n)s points à corriger.",
+        len(faults),
+    )
+    yield from (f"  {fault_line(fault, counts_features=counts_features)}" for fault in faults[:most])
 
 
 @dataclass(frozen=True, slots=True)

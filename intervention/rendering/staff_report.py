@@ -6,19 +6,14 @@ from collections.abc import Iterator
 
 from intervention.domain.staff_import import StaffLine, StaffPlan
 from intervention.rendering import wording
-from intervention.rendering.i18n import _, ngettext
-from intervention.rendering.school_report import MOST_FAULTS, fault_line
+from intervention.rendering.i18n import _
+from intervention.rendering.school_report import MOST_FAULTS, refusal
 
 
 def report(plan: StaffPlan, *, is_applied: bool, most: int | None = None) -> Iterator[str]:
     """`most`: how many faults are listed; None for all."""
     if plan.refused:
-        yield ngettext(
-            "Rien n’est appliqué : il y a un point à corriger.",
-            "Rien n’est appliqué : il y a %(n)s points à corriger.",
-            len(plan.refused),
-        )
-        yield from (f"  {fault_line(fault, counts_features=False)}" for fault in plan.refused[:most])
+        yield from refusal(plan.refused, most=most)
         return
     yield _("Personnes ajoutées : %(n)s.", n=len(plan.added))
     yield from (f"  {line.email}" for line in plan.added)
