@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, time, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from intervention.domain.recurrence import SCHOOL_WEEK, OnCycleDays, OnWeekdays,
 from intervention.domain.series import Line, SkipReason
 
 MAX_TIMES = 10
+EVERY_OTHER = 2
 MAX_LINES = 200
 BIN_MINUTES = 30
 QUARTER = 15
@@ -36,22 +37,34 @@ class NotCarried(StrEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Cell:
-    """A place of the grid: a day of the cycle or a weekday (1 is Monday), and a wall time of the line's own school."""
+    """A place of the grid: a day of the cycle or a weekday (1 is Monday), and a wall time of the line's own school.
+
+    `turn`: 0 for every cycle or week; 1 or 2 for one in two, by the cycle's number or the week's (`turn_of_week`).
+    """
 
     day: int
     at: time
     by_week: bool = False
+    turn: int = 0
 
     def rule(self, first_on: date, last_on: date) -> Recurrence:
         """Every date that the place stands for between two dates."""
-        pattern = OnWeekdays((self.day,)) if self.by_week else OnCycleDays((self.day,))
-        return Recurrence(pattern, first_on, last_on, at=self.at)
+        every = EVERY_OTHER if self.turn else 1
+        if not self.by_week:
+            pattern = OnCycleDays((self.day,), every, phase=self.turn or None)
+            return Recurrence(pattern, first_on, last_on, at=self.at)
+        if self.turn:  # a rule by the week counts from that of its first date
+            first = first_on + timedelta(days=(self.day - first_on.isoweekday()) % 7)
+            first_on = first if turn_of_week(first) == self.turn else first + timedelta(days=7)
+        return Recurrence(OnWeekdays((self.day,), every), first_on, last_on, at=self.at)
 
     def require_sound(self, cycle_length: int) -> None:
         """Raise InvalidInput for a day that the cycle or the school week does not have, or a time off the grid."""
         faults = {}
         if self.day not in (SCHOOL_WEEK if self.by_week else range(1, cycle_length + 1)):
             faults["day"] = "out_of_range"
+        if not 0 <= self.turn <= EVERY_OTHER:
+            faults["turn"] = "out_of_range"
         if self.at.minute % 5 or self.at.second or self.at.microsecond:
             faults["at"] = "not_on_the_grid"
         if faults:
@@ -99,6 +112,16 @@ def half_hours(times: Iterable[time]) -> tuple[time, ...]:
     """The rows of a grid that has room for all these starts."""
     hours = [FIRST_HOUR, LAST_HOUR - 1, *(at.hour for at in times)]
     return tuple(time(hour, minute) for hour in range(min(hours), max(hours) + 1) for minute in (0, BIN_MINUTES))
+
+
+def turn_of_week(on_date: date) -> int:
+    """1 or 2, from one Monday to the next, whatever the year begins with."""
+    return 1 + (on_date.toordinal() - 1) // 7 % EVERY_OTHER  # the first day of all was a Monday
+
+
+def turn_of_cycle(number: int) -> int:
+    """1 for an odd cycle, 2 for an even one."""
+    return 2 - number % EVERY_OTHER
 
 
 def bin_of(at: time) -> time:

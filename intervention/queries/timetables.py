@@ -44,6 +44,7 @@ class LineShown:
     discipline: Discipline
     minutes: int
     times: int
+    every: int
     modality: Modality | None
     building_id: UUID | None
     need_group_id: UUID | None
@@ -141,7 +142,7 @@ def lines_of(session: Session, actor: Actor, board: Catalogue, timetable: Timeta
 
 def cell_of(slot: TimetableSlot) -> Cell:
     by_week = slot.weekday is not None
-    return Cell((slot.weekday if by_week else slot.cycle_day) or 0, slot.starts_local, by_week)
+    return Cell((slot.weekday if by_week else slot.cycle_day) or 0, slot.starts_local, by_week, slot.turn)
 
 
 def _members(session: Session, timetable: Timetable) -> dict[UUID, list[UUID]]:
@@ -179,6 +180,7 @@ def _shown(  # noqa: PLR0913 - a line and what is known of it
         line.discipline,
         line.minutes,
         line.times,
+        line.every,
         line.modality,
         line.building_id,
         line.need_group_id,

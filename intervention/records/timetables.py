@@ -41,6 +41,7 @@ class TimetableLine(Identified, Base):
             name="one_subject",
         ),
         CheckConstraint("times BETWEEN 1 AND 10 AND minutes BETWEEN 5 AND 240", name="amounts"),
+        CheckConstraint("every BETWEEN 1 AND 2", name="rhythm"),
     )
 
     timetable_id: Mapped[UUID] = mapped_column(ForeignKey("timetable.id", ondelete="CASCADE"), index=True)
@@ -51,6 +52,7 @@ class TimetableLine(Identified, Base):
     discipline: Mapped[Discipline] = mapped_column(Code(Discipline))
     minutes: Mapped[int]
     times: Mapped[int] = mapped_column(default=1)
+    every: Mapped[int] = mapped_column(default=1)  # 2: one cycle, or one week, in two
     modality: Mapped[Modality | None] = mapped_column(Code(Modality))
     building_id: Mapped[UUID | None] = mapped_column(ForeignKey("building.id"))  # where she goes, of several schools
     is_confidential: Mapped[bool] = mapped_column(default=False)  # known to its professional alone
@@ -63,10 +65,12 @@ class TimetableSlot(Identified, Base):
     __table_args__ = (
         CheckConstraint("(cycle_day IS NULL) <> (weekday IS NULL)", name="one_day"),
         CheckConstraint("cycle_day BETWEEN 1 AND 20 AND weekday IS NULL OR weekday BETWEEN 1 AND 7", name="day"),
+        CheckConstraint("turn BETWEEN 0 AND 2", name="turn"),
     )
 
     line_id: Mapped[UUID] = mapped_column(ForeignKey("timetable_line.id", ondelete="CASCADE"), index=True)
     cycle_day: Mapped[int | None]
     weekday: Mapped[int | None]
     starts_local: Mapped[time]
+    turn: Mapped[int] = mapped_column(default=0)  # `domain.timetable.Cell.turn`
     series_id: Mapped[UUID | None] = mapped_column(ForeignKey("series.id", ondelete="SET NULL"), index=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time
 from uuid import UUID
 
@@ -13,9 +13,9 @@ from intervention.domain.permissions import Actor
 from intervention.domain.recurrence import SCHOOL_WEEK, PlainDay
 from intervention.domain.school_time import tick_at
 from intervention.domain.slot_rules import OptionRules, RuleBook
-from intervention.domain.timetable import Cell, Possible, bin_of, half_hours, starts_in
+from intervention.domain.timetable import Cell, Possible, bin_of, half_hours, starts_in, turn_of_cycle, turn_of_week
 from intervention.queries.timetables import LineShown, Place
-from intervention.records.timetables import Timetable
+from intervention.records.timetables import Timetable, TimetableLine
 from intervention.usecases.timetable_sheet import Grid, Sheet, Way
 from intervention.usecases.work import Work
 
@@ -59,7 +59,7 @@ def take_in_hand(  # noqa: PLR0913 - keyword-only after the line
     way = grid.ways.get(line.id)
     found: dict[Key, Possible] = {}
     if way is not None and grid.bounds is not None:
-        found = _Cells(grid, way, line.minutes).of(columns, by_week=by_week)
+        found = _Cells(grid, way, line).of(columns, by_week=by_week)
     if moved is not None and grid.bounds is not None:
         judged = {**sheet.judged, moved.id: grid.judged_place(moved, line)}
         sheet = Sheet(sheet.lines, judged, sheet.bounds)
@@ -74,13 +74,28 @@ def nearest_start(work: Work, actor: Actor, timetable: Timetable, line_id: UUID,
     return found.cell if found is not None else wanted
 
 
+def in_turn(work: Work, actor: Actor, timetable: Timetable, line_id: UUID, wanted: Cell) -> Cell:
+    """The same start, in those cycles of two that hold most dates where the line takes one in two."""
+    kept = work.session.get(TimetableLine, line_id)
+    if kept is None or kept.every == 1 or wanted.turn:
+        return wanted
+    grid = Grid(work, actor, timetable)
+    line = next((each for each in grid.lines if each.id == line_id and not each.is_hidden), None)
+    way = grid.ways.get(line_id)
+    if line is None or way is None or grid.bounds is None:
+        return replace(wanted, turn=1)
+    grid.judged()
+    return _Cells(grid, way, line).turned(wanted)
+
+
 class _Cells:
     """Every rule of one line over the whole year, looked up date by date."""
 
-    def __init__(self, grid: Grid, way: Way, minutes: int) -> None:
+    def __init__(self, grid: Grid, way: Way, line: LineShown) -> None:
         self.days, self.zone = grid.days(way.anchor), way.anchor.zone
+        self.turns = (0,) if line.every == 1 else (1, 2)
         self.origin = grid.year.origin
-        problem = grid.year.problem(way.arrangement, minutes)
+        problem = grid.year.problem(way.arrangement, line.minutes)
         rules: OptionRules = RuleBook(problem).option(0)
         size = -(-problem.length // 8) + 1
         # Bytes: a bit of a mask of a year is looked up at once, where shifting the mask would copy it.
@@ -91,18 +106,26 @@ class _Cells:
         dates = _dates_by_day(self.days, by_week=by_week)
         bells = {at for day in self.days.values() for at in day.periods}
         return {
-            (column, row): self._best(column, row, dates.get(column, []), bells, by_week=by_week)
+            (column, row): self._best(
+                [Cell(column, at, by_week, turn) for turn in self.turns for at in starts_in(row, bells)],
+                dates.get(column, {}),
+            )
             for row in half_hours(bells)
             for column in columns
         }
 
-    def _best(self, column: int, row: time, dates: list[date], bells: set[time], *, by_week: bool) -> Possible:
-        tried = [(at, [self._tick(on_date, at) for on_date in dates]) for at in starts_in(row, bells)]
+    def turned(self, wanted: Cell) -> Cell:
+        dates = _dates_by_day(self.days, by_week=wanted.by_week).get(wanted.day, {})
+        return self._best([replace(wanted, turn=turn) for turn in self.turns], dates).cell
+
+    def _best(self, cells: Sequence[Cell], dates: Mapping[int, list[date]]) -> Possible:
+        """The cell that misses fewest of its dates, the first of several; one that has no date is the last resort."""
+        tried = [(cell, [self._tick(on_date, cell.at) for on_date in dates.get(cell.turn, ())]) for cell in cells]
         counts = [sum(_has(self.allowed, tick) for tick in ticks) for _, ticks in tried]
-        best = counts.index(max(counts))
-        at, ticks = tried[best]
-        rule = self._reason(ticks) if counts[best] < len(dates) else None
-        return Possible(Cell(column, at, by_week), counts[best], len(dates), rule)
+        best = min(range(len(tried)), key=lambda n: (not tried[n][1], len(tried[n][1]) - counts[n], -counts[n]))
+        cell, ticks = tried[best]
+        rule = self._reason(ticks) if counts[best] < len(ticks) else None
+        return Possible(cell, counts[best], len(ticks), rule)
 
     def _reason(self, ticks: Sequence[int]) -> str | None:
         """The most final rule of the most dates that are refused."""
@@ -119,20 +142,22 @@ def columns_of(timetable_length: int, *, by_week: bool) -> tuple[int, ...]:
     return SCHOOL_WEEK if by_week else tuple(range(1, timetable_length + 1))
 
 
-def _dates_by_day(days: Mapping[date, PlainDay], *, by_week: bool) -> dict[int, list[date]]:
-    """The class days of each column."""
-    found: dict[int, list[date]] = {}
-    for column, on_date in _dated(days, by_week=by_week):
-        found.setdefault(column, []).append(on_date)
+def _dates_by_day(days: Mapping[date, PlainDay], *, by_week: bool) -> dict[int, dict[int, list[date]]]:
+    """The class days of each column, by turn: all of them under 0."""
+    found: dict[int, dict[int, list[date]]] = {}
+    for column, turn, on_date in _dated(days, by_week=by_week):
+        of_column = found.setdefault(column, {})
+        for each in (0, turn):
+            of_column.setdefault(each, []).append(on_date)
     return found
 
 
-def _dated(days: Mapping[date, PlainDay], *, by_week: bool) -> Iterator[tuple[int, date]]:
+def _dated(days: Mapping[date, PlainDay], *, by_week: bool) -> Iterator[tuple[int, int, date]]:
     for on_date, day in days.items():
         if by_week and day.has_class:
-            yield on_date.isoweekday(), on_date
-        elif not by_week and day.cycle_day is not None and day.has_class:
-            yield day.cycle_day, on_date
+            yield on_date.isoweekday(), turn_of_week(on_date), on_date
+        elif not by_week and day.cycle_day is not None and day.cycle_number is not None and day.has_class:
+            yield day.cycle_day, turn_of_cycle(day.cycle_number), on_date
 
 
 def _bytes(mask: int, size: int) -> bytes:

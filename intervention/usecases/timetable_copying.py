@@ -113,7 +113,7 @@ def _laid(work: Work, timetable: Timetable, line: TimetableLine, kept: Timetable
             setattr(kept, name, getattr(line, name))
         kept.is_confidential = line.is_confidential
         work.session.add(kept)
-    for name in ("minutes", "times", "modality", "building_id"):
+    for name in ("minutes", "times", "every", "modality", "building_id"):
         setattr(kept, name, getattr(line, name))
     work.session.flush()
     return kept

@@ -14,7 +14,7 @@ from intervention.domain.errors import InvalidInput, NotFound, Stale, WrongState
 from intervention.domain.ids import new_id
 from intervention.domain.people import Discipline
 from intervention.domain.permissions import Actor
-from intervention.domain.timetable import MAX_LINES, MAX_TIMES, Cell
+from intervention.domain.timetable import EVERY_OTHER, MAX_LINES, MAX_TIMES, Cell
 from intervention.queries.catalogue import catalogue
 from intervention.queries.timetables import followed, groups_of, timetable_for, timetable_of
 from intervention.records.calendars import SchoolYear
@@ -39,12 +39,14 @@ class Who:
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """How long and how often in a cycle; the modality and the school where she goes, where these are wished for."""
+    """How long, how often in a cycle and in which cycles (1: every one, 2: one in two); the modality and the school
+    where she goes, where these are wished for."""
 
     minutes: int
     times: int = 1
     modality: Modality | None = None
     building_id: UUID | None = None
+    every: int = 1
 
 
 def make(work: Work, actor: Actor, person_id: UUID, year_id: UUID) -> UUID:
@@ -108,6 +110,8 @@ def edit_line(  # noqa: PLR0913, PLR0917 - a line in its parts
     faults = _faults(work, actor, line.kind, wishes)
     if wishes.times < len(slots):
         faults.setdefault("times", "fewer_than_placed")
+    if slots and wishes.every != line.every:
+        faults.setdefault("every", "placed_already")
     if faults:
         raise InvalidInput(faults)
     _wish(line, wishes)
@@ -137,6 +141,8 @@ def place(  # noqa: PLR0913, PLR0917 - a line and where it goes
     timetable = editable(work, actor, timetable_id, version)
     line, slots = line_for(work, actor, timetable, line_id)
     cell.require_sound(work.session.get_one(SchoolYear, timetable.school_year_id).cycle_length)
+    if bool(cell.turn) != (line.every > 1):
+        raise InvalidInput({"day": "not_a_choice"})
     if moving is not None:
         moved = next((slot for slot in slots if slot.id == moving), None)
         if moved is None:
@@ -186,7 +192,9 @@ def line_for(
 def slot_at(line_id: UUID, cell: Cell) -> TimetableSlot:
     """A line at a place, not written yet."""
     weekday, cycle_day = (cell.day, None) if cell.by_week else (None, cell.day)
-    return TimetableSlot(id=new_id(), line_id=line_id, cycle_day=cycle_day, weekday=weekday, starts_local=cell.at)
+    return TimetableSlot(
+        id=new_id(), line_id=line_id, cycle_day=cycle_day, weekday=weekday, starts_local=cell.at, turn=cell.turn
+    )
 
 
 def _caseload_lines(work: Work, actor: Actor, timetable: Timetable) -> Iterable[TimetableLine]:
@@ -227,6 +235,7 @@ def _line(timetable: Timetable, kind: EncounterKind, discipline: Discipline, **s
         discipline=discipline,
         minutes=KIND_RULES[kind].default_minutes,
         times=1,
+        every=1,
         **subject,
     )
 
@@ -237,6 +246,8 @@ def _faults(work: Work, actor: Actor, kind: EncounterKind | None, wishes: Wishes
         faults["minutes"] = "duration_not_allowed"
     if not 1 <= wishes.times <= MAX_TIMES:
         faults["times"] = "out_of_range"
+    if not 1 <= wishes.every <= EVERY_OTHER:
+        faults["every"] = "out_of_range"
     known = catalogue(work.session, actor.organization_id).buildings
     if wishes.building_id is not None and wishes.building_id not in known:
         faults["building"] = "unknown"
@@ -244,7 +255,7 @@ def _faults(work: Work, actor: Actor, kind: EncounterKind | None, wishes: Wishes
 
 
 def _wish(line: TimetableLine, wishes: Wishes) -> None:
-    line.minutes, line.times = wishes.minutes, wishes.times
+    line.minutes, line.times, line.every = wishes.minutes, wishes.times, wishes.every
     line.modality, line.building_id = wishes.modality, wishes.building_id
 
 

@@ -44,7 +44,7 @@ class GridShown:
     columns: tuple[int, ...]
     rows: tuple[time, ...]
     cards: Mapping[Key, Sequence[Card]]
-    minutes: Mapping[int, int]  # of each column
+    minutes: Mapping[int, int]  # of each column, in the fuller of two cycles
     elsewhere: tuple[Card, ...]  # placed by the week on a grid of the cycle, or the other way
     troubles: tuple[Trouble, ...]
     hand: InHand | None
@@ -67,28 +67,32 @@ def lay_out(sheet: Sheet, columns: tuple[int, ...], *, by_week: bool, hand: InHa
     """The cards of one kind of column; the others are named beside the grid."""
     every = {place.id: _card(sheet, line, place, hand) for line in sheet.lines for place in line.places}
     here: dict[Key, list[Card]] = defaultdict(list)
-    minutes: dict[int, int] = defaultdict(int)
+    load: dict[int, list[int]] = defaultdict(lambda: [0, 0, 0])
     elsewhere = []
     for card in sorted(every.values(), key=lambda each: each.place.cell):
         cell = card.place.cell
         if cell.by_week == by_week and cell.day in columns:
             here[cell.day, bin_of(cell.at)].append(card)
-            minutes[cell.day] += card.line.minutes
+            load[cell.day][cell.turn] += card.line.minutes
         else:
             elsewhere.append(card)
     starts = [card.place.cell.at for card in every.values()] + [row for _, row in (hand.possible if hand else ())]
     troubles = tuple(_trouble(card, every) for card in every.values() if card.has_conflict)
+    minutes = {day: always + max(first, second) for day, (always, first, second) in load.items()}
     return GridShown(columns, half_hours(starts), here, minutes, tuple(elsewhere), troubles, hand)
 
 
 def cell_value(cell: Cell) -> str:
-    """A place as a form sends it: `j3-08:40`, `s2-13:00`."""
-    return f"{'s' if cell.by_week else 'j'}{cell.day}-{cell.at:%H:%M}"
+    """A place as a form sends it: `j3-08:40`, `s2-13:00`, `j3-08:40-2` for the second of two cycles."""
+    return f"{'s' if cell.by_week else 'j'}{cell.day}-{cell.at:%H:%M}{f'-{cell.turn}' if cell.turn else ''}"
 
 
 def cell_of(value: str) -> Cell | None:
     """What `cell_value` gave."""
-    day, _, at = value.partition("-")
+    day, _, rest = value.partition("-")
+    at, _, turn = rest.partition("-")
+    if turn not in {"", "1", "2"}:
+        return None
     if day[:1] not in {"j", "s"} or not day[1:].isascii() or not day[1:].isdigit() or len(day) > 3:
         return None
     hour, _, minute = at.partition(":")
@@ -96,7 +100,7 @@ def cell_of(value: str) -> Cell | None:
         return None
     if int(hour) > 23 or int(minute) > 59:
         return None
-    return Cell(int(day[1:]), time(int(hour), int(minute)), day[0] == "s")
+    return Cell(int(day[1:]), time(int(hour), int(minute)), day[0] == "s", int(turn or 0))
 
 
 def _card(sheet: Sheet, line: LineShown, place: Place, hand: InHand | None) -> Card:

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 from intervention.domain.encounters import KIND_RULES, EncounterKind, Modality
 from intervention.domain.errors import InvalidInput, NotAllowed, SlotRefused, SlotTaken
 from intervention.domain.school_time import local_date
-from intervention.domain.timetable import MAX_TIMES, Cell
+from intervention.domain.timetable import EVERY_OTHER, MAX_TIMES, Cell
 from intervention.queries import booking_form
 from intervention.queries.catalogue import catalogue
 from intervention.queries.timetables import choices, timetable_for, timetable_of, years_ahead
@@ -23,7 +23,7 @@ from intervention.records.timetables import Timetable
 from intervention.rendering import times, wording
 from intervention.rendering.i18n import _
 from intervention.usecases import timetables as use
-from intervention.usecases.timetable_cells import InHand, columns_of, nearest_start, take_in_hand
+from intervention.usecases.timetable_cells import InHand, columns_of, in_turn, nearest_start, take_in_hand
 from intervention.usecases.timetable_copying import copy_last_year, last_year, left_behind
 from intervention.usecases.timetable_publishing import publish
 from intervention.usecases.timetable_sheet import judge
@@ -40,8 +40,8 @@ Act = Callable[[Work, int], dict[str, UUID]]
 POOLS = ("group", "pupil", "class")
 MIDNIGHT = time(0)
 FIELD_OF = {
-    "who": "qui", "minutes": "duree", "times": "fois", "building": "immeuble", "day": "jour", "at": "heure",
-    "line": "jour", "year": "annee",
+    "who": "qui", "minutes": "duree", "times": "fois", "every": "rythme", "building": "immeuble", "day": "jour",
+    "at": "heure", "line": "jour", "year": "annee",
 }  # fmt: skip
 
 
@@ -109,10 +109,9 @@ def place(timetable_id: UUID) -> Page:
     line_id, moving, wanted = form.one_id("ligne"), form.maybe_id("place"), _wanted(form)
 
     def act(work: Work, version: int) -> dict[str, UUID]:
-        cell = wanted
-        if form.flag("pres"):
-            kept = timetable_for(work.session, current_actor(), timetable_id)
-            cell = nearest_start(work, current_actor(), kept, line_id, wanted)
+        kept = timetable_for(work.session, current_actor(), timetable_id)
+        settle = nearest_start if form.flag("pres") else in_turn
+        cell = settle(work, current_actor(), kept, line_id, wanted)
         put = use.place(work, current_actor(), timetable_id, version, line_id, cell, moving=moving)
         return {"posee": put}
 
@@ -193,6 +192,7 @@ def _wishes(form: Form) -> use.Wishes:
         form.whole("fois", least=1, most=MAX_TIMES),
         Modality(wanted) if wanted in set(Modality) else None,
         form.maybe_id("immeuble"),
+        form.whole("rythme", least=1, most=EVERY_OTHER) if form.value("rythme") else 1,
     )
 
 
@@ -265,7 +265,9 @@ def _edited(form: Form, hand: InHand | None) -> Form:
     if hand is None:
         return Form.blank(duree=KIND_RULES[EncounterKind.INDIVIDUAL].default_minutes, fois=1)
     line = hand.line
-    return Form.blank(duree=line.minutes, fois=line.times, modalite=line.modality, immeuble=line.building_id)
+    return Form.blank(
+        duree=line.minutes, fois=line.times, rythme=line.every, modalite=line.modality, immeuble=line.building_id
+    )
 
 
 def _places_of(hand: InHand, kept: Timetable) -> list[tuple[str, str]]:

@@ -10,7 +10,7 @@ from intervention.domain.errors import NotFound
 from intervention.domain.ids import new_id
 from intervention.domain.timetable import Cell
 from intervention.usecases.booking import book
-from intervention.usecases.timetable_cells import InHand, columns_of, nearest_start, take_in_hand
+from intervention.usecases.timetable_cells import InHand, columns_of, in_turn, nearest_start, take_in_hand
 from intervention.usecases.timetables import Wishes, edit_line
 from intervention.usecases.work import Work
 from tests.usecases.booking_world import at, remote
@@ -97,3 +97,48 @@ def test_a_line_of_nowhere_is_not_found(work: Work) -> None:
     for who, line in ((here.mireille, new_id()), (acting(work, here.world.omar), here.leo.id)):
         with pytest.raises(NotFound):
             take_in_hand(work, who, here.timetable, line, by_week=False, columns=(1,))
+
+
+def one_in_two(work: Work, here: Planned) -> None:
+    for line in (here.leo, here.maude):
+        edit_line(work, here.mireille, here.timetable.id, here.timetable.version, line.id, Wishes(45, 2, every=2))
+
+
+@pytest.mark.parametrize("by_week", [False, True])
+def test_one_in_two_takes_the_cycles_that_the_other_leaves(work: Work, *, by_week: bool) -> None:
+    """Two pupils share a half hour, each in one cycle (or week) of two; a third time there would not hold."""
+    here = planned(work)
+    one_in_two(work, here)
+    first = in_turn(work, here.mireille, here.timetable, here.maude.id, Cell(2, time(8, 55), by_week))
+    here.place(work, here.maude, 2, "08:55", by_week=by_week, turn=first.turn)
+
+    second = in_turn(work, here.mireille, here.timetable, here.leo.id, Cell(2, time(8, 55), by_week))
+    placed = here.place(work, here.leo, 2, "08:55", by_week=by_week, turn=second.turn)
+    judged = here.judged(work).judged
+
+    assert {first.turn, second.turn} == {1, 2}
+    assert not any(each.conflicts for each in judged.values())
+    assert judged[placed].held
+    found = in_hand(work, here, by_week=by_week).possible[2, time(8, 30)]
+    assert found.cell.at != time(8, 55) or not found.is_free
+
+
+def test_cells_of_one_in_two_say_what_the_sheet_would_say(work: Work) -> None:
+    here = planned(work)
+    one_in_two(work, here)
+    here.place(work, here.maude, 2, "08:55", turn=1)
+
+    for row in (time(8), time(8, 30), time(9), time(13)):
+        one = in_hand(work, here).possible[2, row]
+        with work.session.begin_nested() as tried:
+            placed = here.place(work, here.leo, 2, one.cell.at.isoformat("minutes"), turn=one.cell.turn)
+            assert (len(here.judged(work).judged[placed].held), one.total) == (one.held, 3)
+            tried.rollback()
+
+
+def test_a_place_that_says_its_turn_keeps_it(work: Work) -> None:
+    here = planned(work)
+    one_in_two(work, here)
+
+    wanted = Cell(2, time(8, 55), turn=2)
+    assert in_turn(work, here.mireille, here.timetable, here.leo.id, wanted) == wanted

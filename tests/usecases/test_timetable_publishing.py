@@ -17,7 +17,7 @@ from intervention.queries.catalogue import catalogue, touch_catalogue
 from intervention.queries.series import dates_of
 from intervention.queries.timetables import lines_of
 from intervention.records.access_log import AccessLogEntry
-from intervention.records.calendars import SchoolYear
+from intervention.records.calendars import SchoolDay, SchoolYear
 from intervention.records.encounters import Encounter, EncounterAct
 from intervention.records.outbox import OutboxMessage
 from intervention.records.reservations import Leg, Reservation, ReservationBits
@@ -249,3 +249,21 @@ def test_without_a_timetable_last_year_there_is_nothing_to_copy(work: Work) -> N
     with pytest.raises(NotFound):
         copy_last_year(work, here.mireille, here.timetable.id, 1)
     assert left_behind(work, here.mireille, here.timetable.id) == ()
+
+
+def test_one_cycle_in_two_is_published_as_it_was_judged(work: Work) -> None:
+    here = planned(work)
+    edit_line(work, here.mireille, here.timetable.id, 1, here.leo.id, Wishes(45, every=2))
+    placed = here.place(work, here.leo, 2, "08:55", turn=2)
+    expected = [line.on_date for line in here.judged(work).judged[placed].held]
+
+    publish(work, here.mireille, here.timetable.id, here.timetable.version)
+
+    dates = work.session.scalars(select(Encounter.on_date).order_by(Encounter.on_date)).all()
+    numbers = {
+        day.cycle_number % 2
+        for day in work.session.scalars(select(SchoolDay).where(SchoolDay.on_date.in_(dates)))
+        if day.building_id == here.world.anse.id and day.cycle_number
+    }
+    assert dates == expected
+    assert numbers == {0}

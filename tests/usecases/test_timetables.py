@@ -20,6 +20,7 @@ from intervention.usecases.timetable_publishing import publish
 from intervention.usecases.timetables import Who, Wishes, add_line, edit_line, make, place, remove_line, unplace
 from intervention.usecases.work import Work
 from tests.builders import a_board, a_building, a_class, a_person, a_professional, a_pupil, actor
+from tests.usecases.office import faults
 from tests.usecases.timetable_world import a_year, acting, planned
 
 JOUR_2 = Cell(2, time(8, 55))
@@ -274,3 +275,19 @@ def test_another_board_finds_nothing(work: Work) -> None:
     ):
         with pytest.raises(NotFound):
             act()
+
+
+def test_rhythm_and_places_go_together(work: Work) -> None:
+    here = planned(work)
+    assert faults(lambda: here.place(work, here.leo, 2, "08:55", turn=1)) == {"day": "not_a_choice"}
+    edit_line(work, here.mireille, here.timetable.id, 1, here.leo.id, Wishes(45, every=2))
+    assert faults(lambda: here.place(work, here.leo, 2, "08:55")) == {"day": "not_a_choice"}
+
+    here.place(work, here.leo, 2, "08:55", turn=2)
+
+    again = lambda every: edit_line(  # noqa: E731 - the same act thrice
+        work, here.mireille, here.timetable.id, here.timetable.version, here.leo.id, Wishes(45, every=every)
+    )
+    assert faults(lambda: again(1)) == {"every": "placed_already"}
+    assert faults(lambda: again(3))["every"] == "out_of_range"
+    again(2)

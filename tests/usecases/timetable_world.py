@@ -38,8 +38,10 @@ class Planned:
     def judged(self, work: Work) -> Sheet:
         return judge(work, self.mireille, self.timetable)
 
-    def place(self, work: Work, line: TimetableLine, day: int, at: str, *, by_week: bool = False) -> UUID:
-        cell = Cell(day, time.fromisoformat(at), by_week)
+    def place(
+        self, work: Work, line: TimetableLine, day: int, at: str, *, by_week: bool = False, turn: int = 0
+    ) -> UUID:
+        cell = Cell(day, time.fromisoformat(at), by_week, turn)
         return timetables.place(work, self.mireille, self.timetable.id, self.timetable.version, line.id, cell)
 
 

@@ -12,7 +12,7 @@ from intervention.records.database import Database
 from intervention.records.encounters import Encounter
 from intervention.records.series import Series
 from intervention.records.timetables import Timetable, TimetableLine, TimetableSlot
-from intervention.web.timetable_grid import cell_of
+from intervention.web.timetable_grid import cell_of, cell_value
 from tests import cast
 from tests.web.client import Browser
 from tests.web.pages import Page, words
@@ -129,6 +129,30 @@ def test_a_drop_on_a_half_hour_finds_its_start(world_app: Flask, world_browser: 
 
     last = slots(world_app)[-1]
     assert f"j{last.cycle_day}-{last.starts_local:%H:%M}" == offered.get("value") != "j5-08:00"
+
+
+def test_a_line_of_one_cycle_in_two_says_which(world_app: Flask, world_browser: Browser, kept: Timetable) -> None:
+    world_browser.enter(cast.MIREILLE)
+    line = lines(world_app)[-1]
+    base = f"/horaire/{kept.id}"
+    post(world_browser, f"{base}/lignes/{line.id}", version=version(world_app), duree="45", fois="2", rythme="2")
+    page = world_browser.get(f"/horaire?ligne={line.id}")
+    assert "un cycle sur deux" in page.text
+    (best, *_) = page.all("div[@class='cell-buttons']//button[@name='case']")
+    assert best.get("value", "")[-2:] in {"-1", "-2"}
+
+    post(world_browser, f"{base}/places", version=version(world_app), ligne=line.id, case=best.get("value"))
+    post(world_browser, f"{base}/places", version=version(world_app), ligne=line.id, jour="j7", heure="8 h 30")
+    turns = [slot.turn for slot in slots(world_app) if slot.line_id == line.id]
+
+    assert len(turns) == 2
+    assert 0 not in turns
+    grid = words(world_browser.get("/horaire").find("table[@class='timetable-grid']"))
+    assert "(cycles impairs)" in grid or "(cycles pairs)" in grid
+    refused = post(
+        world_browser, f"{base}/lignes/{line.id}", 422, version=version(world_app), duree="45", fois="2", rythme="1"
+    )
+    assert "le rythme change ses dates" in words(refused.tree)
 
 
 def test_a_line_is_added_changed_taken_off_and_removed(
@@ -291,5 +315,18 @@ def test_no_pupil_is_named_in_an_address_or_on_the_grid(world_browser: Browser, 
 def test_a_cell_is_read_back_as_it_was_sent() -> None:
     assert cell_of("j3-08:30") == Cell(3, START)
     assert cell_of("s2-08:30") == Cell(2, START, by_week=True)
-    for broken in ("", "j", "x3-08:30", "j3", "j3-8", "j3-25:00", "j3-08:61", "j3000-08:30", "j3-08:300"):
+    assert cell_of("j3-08:30-2") == Cell(3, START, turn=2)
+    assert cell_value(Cell(3, START, turn=2)) == "j3-08:30-2"
+    for broken in (
+        "j3-08:30-3",
+        "",
+        "j",
+        "x3-08:30",
+        "j3",
+        "j3-8",
+        "j3-25:00",
+        "j3-08:61",
+        "j3000-08:30",
+        "j3-08:300",
+    ):
         assert cell_of(broken) is None

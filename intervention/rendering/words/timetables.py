@@ -30,6 +30,9 @@ WORDS = {
     "field.every_time_placed": N_(
         "Toutes les fois de cette ligne ont une place. Déplacez-en une, ou augmentez le nombre."
     ),
+    "field.placed_already": N_(
+        "Cette ligne a déjà une place : retirez-la d’abord de la grille, le rythme change ses dates."
+    ),
     "field.fewer_than_placed": N_("Cette ligne a déjà plus de places : retirez-en d’abord une de la grille."),
     "field.not_followed": N_("Le suivi de cet élève a pris fin."),
     "said.timetable_made": N_("La grille est prête : placez les lignes sur les jours."),
