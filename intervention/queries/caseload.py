@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from intervention.domain.encounters import EncounterStatus
@@ -145,31 +146,8 @@ def pupil_code(session: Session, actor: Actor, pupil_id: UUID) -> str:
 def _lines(
     session: Session, actor: Actor, now: datetime, *, only: UUID | None = None, offset: int = 0
 ) -> list[PupilLine]:
-    given = (
-        select(func.max(Encounter.on_date))
-        .join(Participation, Participation.encounter_id == Encounter.id)
-        .where(
-            Participation.pupil_id == Pupil.id,
-            Encounter.status == EncounterStatus.COMPLETED,
-            visible_encounters(actor),
-        )
-        .correlate(Pupil)
-        .scalar_subquery()
-    )
-    coming = (
-        select(func.min(Encounter.starts_at))
-        .join(Participation, Participation.encounter_id == Encounter.id)
-        .where(
-            Participation.pupil_id == Pupil.id,
-            Encounter.status == EncounterStatus.PLANNED,
-            Encounter.starts_at > now,
-            visible_encounters(actor),
-        )
-        .correlate(Pupil)
-        .scalar_subquery()
-    )
     statement = (
-        select(Pupil, Building.short_name, Building.zone, ClassGroup.name, given, coming)
+        select(Pupil, Building.short_name, Building.zone, ClassGroup.name)
         .join(Building, Building.id == Pupil.building_id)
         .outerjoin(ClassGroup, ClassGroup.id == Pupil.class_group_id)
         .where(visible_pupils(actor))
@@ -179,6 +157,8 @@ def _lines(
     )
     statement = statement.where(Pupil.archived_on.is_(None) if only is None else Pupil.id == only)
     named = bool(actor.roles & NAMED_BY)
+    rows = session.execute(statement).all()
+    around = _last_and_next(session, actor, now, [row.Pupil.id for row in rows])
     return [
         PupilLine(
             pupil.id,
@@ -186,12 +166,29 @@ def _lines(
             f"{pupil.given_name} {pupil.family_name}" if named else "",
             building,
             class_name or "",
-            last_on,
-            next_at,
+            *around.get(pupil.id, (None, None)),
             zone or actor.zone,
         )
-        for pupil, building, zone, class_name, last_on, next_at in session.execute(statement)
+        for pupil, building, zone, class_name in rows
     ]
+
+
+def _last_and_next(
+    session: Session, actor: Actor, now: datetime, pupils: Sequence[UUID]
+) -> dict[UUID, tuple[date | None, datetime | None]]:
+    """By pupil, the day of the last séance given and when the next one begins. Asked of those shown alone: beside
+    each pupil of a list, the database would look at every séance to come of the board.
+    """
+    given = case((Encounter.status == EncounterStatus.COMPLETED, Encounter.on_date))
+    is_coming = (Encounter.status == EncounterStatus.PLANNED) & (Encounter.starts_at > now)
+    rows = session.execute(
+        select(Participation.pupil_id, func.max(given), func.min(case((is_coming, Encounter.starts_at))))
+        .join(Encounter, Encounter.id == Participation.encounter_id)
+        .where(Participation.pupil_id.in_(pupils), visible_encounters(actor))
+        .where(Encounter.status.in_((EncounterStatus.COMPLETED, EncounterStatus.PLANNED)))
+        .group_by(Participation.pupil_id)
+    )
+    return {pupil_id: (last_on, next_at) for pupil_id, last_on, next_at in rows if pupil_id is not None}
 
 
 def _groups(session: Session, actor: Actor) -> list[tuple[UUID, str, int]]:
