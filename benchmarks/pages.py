@@ -19,6 +19,7 @@ from pathlib import Path
 
 from flask import Flask
 from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
 
 from benchmarks import page_samples
 from benchmarks.grown import NOW
@@ -70,10 +71,12 @@ def _ask(file: Path) -> None:
     for rule in sorted(app.url_map.iter_rules(), key=str):
         if "GET" not in (rule.methods or ()) or NO_PAGES.match(str(rule)):
             continue
-        asks = [partial(b.raw, "GET", path) for path, b in product(_paths(app, rule, values), browsers)]
-        answers = [ask().status_code for ask in asks]
+        asks = (partial(b.raw, "GET", path) for path, b in product(_paths(app, rule, values), browsers))
+        answers = dict[int, partial[TestResponse]]()
+        while 200 not in answers and (ask := next(asks, None)) is not None:
+            answers[ask().status_code] = ask
         if 200 in answers:
-            pages[str(rule)] = asdict(timed(asks[answers.index(200)], runs=9))
+            pages[str(rule)] = asdict(timed(answers[200], runs=9))
         else:
             (leading if 303 in answers else not_asked).append(str(rule))
     told = {"pages": pages, "leading": leading, "not_asked": not_asked, "mebibytes": _resident_mebibytes()}

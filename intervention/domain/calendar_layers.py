@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from intervention.domain.days import PUPILS_PRESENT, STAFF_PRESENT, DayType, Layer, Portion
 
@@ -71,8 +71,7 @@ class Mark:
     rank: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class LaidDay:
+class LaidDay(NamedTuple):
     """What a date is. `afternoon` differs from `day_type` on a half day only."""
 
     on_date: date

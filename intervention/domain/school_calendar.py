@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from intervention.domain.calendar_layers import Frame, LaidDay, Mark, lay, relaid
 from intervention.domain.cycle import Numbered, Rotation, number, shown
@@ -20,8 +21,7 @@ class Strand:
     events: tuple[Mark, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class DatedDay:
+class DatedDay(NamedTuple):
     """A row of the only truth on school days. `afternoon` is None where the whole day is the same."""
 
     on_date: date

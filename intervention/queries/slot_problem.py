@@ -149,7 +149,7 @@ def load(session: Session, actor: Actor, ask: SlotAsk, now: datetime) -> Loaded:
     return Loaded(frame.problem(ways, now), tuple(way.arrangement for way in ways), board)
 
 
-class LaidDay(NamedTuple):
+class DayTicks(NamedTuple):
     """A local day in absolute ticks."""
 
     starts: int
@@ -160,12 +160,12 @@ class LaidDay(NamedTuple):
 
 
 @lru_cache(maxsize=512)  # one person after another is sought for in the same weeks
-def laid_days(
+def days_of_window(
     first: int, last: int, zone: str, lunch_from: time = time.min, lunch_until: time = time.min
-) -> tuple[LaidDay, ...]:
+) -> tuple[DayTicks, ...]:
     """The local days that a window touches."""
     return tuple(
-        LaidDay(
+        DayTicks(
             *day_range(on_date, zone),
             tick_at(on_date, lunch_from, zone),
             tick_at(on_date, lunch_until, zone),
@@ -277,7 +277,7 @@ class Frame:
         self.travelling = travellers(board, ask)
         # Somebody of another zone may have begun that day earlier, and in the week before: her whole days are read.
         zones = {board.professionals[person].zone for person in self.travelling}
-        days = [laid_days(first, last, each) for each in zones]
+        days = [days_of_window(first, last, each) for each in zones]
         self.week = min(laid[0].starts for laid in days) // WEEK_TICKS
         self.weeks = -(-max(laid[-1].ends for laid in days) // WEEK_TICKS) - self.week
         self.origin, self.length = self.week * WEEK_TICKS, self.weeks * WEEK_TICKS
@@ -358,7 +358,7 @@ class Frame:
     def days(self, person: UUID) -> tuple[Day, ...]:
         info, stops, origin = self.board.professionals[person], self.stops[person], self.origin
         days, at = [], 0
-        for day in laid_days(self.first, self.last, info.zone, *info.lunch):
+        for day in days_of_window(self.first, self.last, info.zone, *info.lunch):
             low, high = day.starts - origin, day.ends - origin
             at = bisect_left(stops, low, at, key=_starts_of)
             until = bisect_left(stops, high, at, key=_starts_of)

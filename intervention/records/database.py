@@ -19,7 +19,9 @@ from sqlalchemy.orm import Session
 from intervention.records.isolation import EVERY_BOARD, Reach, begin, remember, role_of
 from intervention.records.reservations import OVERLAP_GUARD
 
-_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000", "cache_size=-4000")
+# Two megabytes of pages for each connection, of which there are as many as threads: what is read often is in the
+# system's own cache, and more pages here made no page of the product quicker.
+_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000", "cache_size=-2000")
 
 
 class WriterLock:
