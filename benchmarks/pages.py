@@ -13,29 +13,29 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import asdict
-from datetime import timedelta
 from functools import partial
+from itertools import product
 from pathlib import Path
-from typing import Any
-from uuid import UUID
 
 from flask import Flask
-from sqlalchemy import select
-from werkzeug.routing import BuildError, Rule
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
 
-from benchmarks.grown import NOW, make
+from benchmarks import page_samples
+from benchmarks.grown import NOW
 from benchmarks.measure import Row, Timing, timed
 from intervention.app import create_app
 from intervention.domain.clock import FixedClock
 from intervention.records.database import Database
-from intervention.records.encounters import Encounter
 from intervention.settings import Settings
 from tests import cast
 from tests.web.client import Browser
 
 TITLE = "Pages on the demonstration board grown to 10,000 séances"
 TRIVIAL = "/aide/clavier"  # the frame, a session, and no question to the database of the board's own
-NO_PAGES = re.compile(r"/(static|healthz|readyz|metrics|robots|r|connexion|recherche|api)(?![^/.])")
+NO_PAGES = re.compile(
+    r"/(static|healthz|readyz|metrics|robots|r|connexion|recherche|api|demonstration|flux/<token>)(?![^/.])"
+)
 READERS = (cast.MIREILLE, cast.INES, cast.OMAR)
 AIM = "< 100 ms"
 
@@ -43,20 +43,19 @@ AIM = "< 100 ms"
 def run() -> Iterator[Row]:
     with tempfile.TemporaryDirectory() as directory:
         file = Path(directory) / "grown.sqlite"
-        _child("make", file)
-        told = json.loads(_child("ask", file).splitlines()[-1])
+        _child("benchmarks.page_world", file)
+        told = json.loads(_child("benchmarks.pages", file).splitlines()[-1])
     trivial = Timing(**told["pages"].pop(TRIVIAL))
     for path, seconds in told["pages"].items():
         yield Row(path, Timing(**seconds), trivial, f"{TRIVIAL}, the frame alone", AIM)
     yield Row("memory of the process after every page", f"{told['mebibytes']:.0f} MiB", aim="< 150 MB")
+    yield Row("pages that lead to another", ", ".join(told["leading"]))
     if told["not_asked"]:
         yield Row("no page to ask for", ", ".join(told["not_asked"]))
 
 
-def _child(verb: str, file: Path) -> str:
-    done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.pages", verb, str(file)], check=True, stdout=subprocess.PIPE, text=True
-    )
+def _child(module: str, file: Path) -> str:
+    done = subprocess.run([sys.executable, "-m", module, str(file)], check=True, stdout=subprocess.PIPE, text=True)
     return done.stdout
 
 
@@ -66,50 +65,28 @@ def _ask(file: Path) -> None:
     settings = Settings.from_env({"SECRET_KEY": "a key of benchmarks, of no use elsewhere"})
     app = create_app(settings, database, FixedClock(NOW))
     browsers = [Browser(app).enter(reader) for reader in READERS]
-    samples = _samples(database)
+    values = page_samples.samples(database)
     pages: dict[str, dict[str, float]] = {}
-    not_asked: list[str] = []
+    leading, not_asked = list[str](), list[str]()
     for rule in sorted(app.url_map.iter_rules(), key=str):
         if "GET" not in (rule.methods or ()) or NO_PAGES.match(str(rule)):
             continue
-        path = _path(app, rule, samples)
-        browser = next((b for b in browsers if path and b.raw("GET", path).status_code == 200), None)
-        if browser is None or path is None:
-            not_asked.append(str(rule))
+        asks = (partial(b.raw, "GET", path) for path, b in product(_paths(app, rule, values), browsers))
+        answers = dict[int, partial[TestResponse]]()
+        while 200 not in answers and (ask := next(asks, None)) is not None:
+            answers[ask().status_code] = ask
+        if 200 in answers:
+            pages[str(rule)] = asdict(timed(answers[200], runs=9))
         else:
-            pages[str(rule)] = asdict(timed(partial(browser.raw, "GET", path), runs=9))
-    print(json.dumps({"pages": pages, "not_asked": not_asked, "mebibytes": _resident_mebibytes()}))
+            (leading if 303 in answers else not_asked).append(str(rule))
+    told = {"pages": pages, "leading": leading, "not_asked": not_asked, "mebibytes": _resident_mebibytes()}
+    print(json.dumps(told))
 
 
-def _samples(database: Database) -> dict[str, Any]:
-    """A value for each argument that a page's address may have."""
-    soon = (
-        select(Encounter.id)
-        .where(Encounter.host_id == cast.MIREILLE, Encounter.starts_at > NOW, Encounter.starts_at < NOW + timedelta(7))
-        .order_by(Encounter.starts_at)
-    )
-    with database.session(read_only=True) as session:
-        encounter: UUID | None = session.scalar(soon.limit(1))
-    return {
-        "encounter_id": encounter,
-        "building_id": cast.building("cap"),
-        "school_id": cast.school("cap-chardon"),
-        "room_id": cast.room("cap", "local 12"),
-        "pupil_id": cast.pupil("E-214"),
-        "person_id": cast.MIREILLE,
-        "professional_id": cast.MIREILLE,
-        "level": "primary",
-    }
-
-
-def _path(app: Flask, rule: Rule, samples: dict[str, Any]) -> str | None:
-    if not rule.arguments <= samples.keys():
-        return None
-    with app.test_request_context():
-        try:
-            return app.url_for(rule.endpoint, **{name: samples[name] for name in rule.arguments})
-        except BuildError:
-            return None
+def _paths(app: Flask, rule: Rule, values: page_samples.Samples) -> list[str]:
+    """The addresses of a page, one for each combination of values."""
+    adapter, more = app.url_map.bind("localhost"), page_samples.ASKED.get(rule.endpoint, {})
+    return [adapter.build(rule.endpoint, way | more, method="GET") for way in page_samples.ways(rule.arguments, values)]
 
 
 def _resident_mebibytes() -> float:
@@ -121,4 +98,4 @@ def _resident_mebibytes() -> float:
 
 
 if __name__ == "__main__":
-    {"make": make, "ask": _ask}[sys.argv[1]](Path(sys.argv[2]))
+    _ask(Path(sys.argv[1]))

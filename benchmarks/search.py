@@ -32,7 +32,7 @@ from benchmarks.measure import Row, Timing, shown
 from intervention.app import create_app
 from intervention.domain.clock import FixedClock
 from intervention.domain.people import Discipline
-from intervention.operating import THREADS
+from intervention.operating import THREADS, calm_collector
 from intervention.queries.catalogue import touch_catalogue
 from intervention.records.database import Database
 from intervention.records.people import FollowUp, Organization, Person, Pupil
@@ -178,6 +178,7 @@ def _serve(file: str) -> None:
     server = waitress.create_server(
         app, sockets=[listener], threads=THREADS, ident=None, clear_untrusted_proxy_headers=False
     )
+    calm_collector()
     sys.stdout.write(f"{listener.getsockname()[1]}\n")
     sys.stdout.flush()
     server.run()

@@ -13,9 +13,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
-from joserfc import jwt
-from joserfc.jwk import OctKey
-
 from integrations.video.base import address_of
 from intervention.ports import AccountField, Capabilities, Entry, Misconfigured, RoomReference, RoomSpec
 
@@ -98,4 +95,7 @@ def sign(secret: str, claims: Mapping[str, object]) -> str:
         raise ValueError("a pass is for one of our random rooms")
     if any(not claims.get(name) or "*" in str(claims[name]) for name in ("aud", "iss", "sub")):
         raise ValueError("a pass names its audience, its issuer and its domain")
+    from joserfc import jwt  # noqa: PLC0415 - four megabytes that only a server with a secret needs
+    from joserfc.jwk import OctKey  # noqa: PLC0415 - see above
+
     return jwt.encode({"alg": "HS256", "typ": "JWT"}, dict(claims), OctKey.import_key(secret))

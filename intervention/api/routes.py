@@ -6,11 +6,12 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import cache
 from typing import Any, cast
 from uuid import UUID
 
 from flask import Blueprint, Flask, Response, current_app, request
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 from pydantic_core import to_json
 from werkzeug.exceptions import MethodNotAllowed, NotFound, PreconditionFailed, UnsupportedMediaType
 from werkzeug.routing import BaseConverter
@@ -222,10 +223,17 @@ def _made_once(key: str, make: Make, call: Call) -> Made:
     return first[0] if first else Made(UUID(kept["id"]))
 
 
+@cache
+def _writer(shape: Any) -> TypeAdapter[Any]:
+    """Told what each value is, writing JSON takes a quarter of what it takes to find that out."""
+    return TypeAdapter(shape)
+
+
 def _response(operation: Operation, answer: Answer) -> Response:
     response = Response(status=answer.status)
     if answer.status != 204:
-        response.data = to_json(answer.body)
+        is_preview = operation.preview is not None and answer.status != operation.status
+        response.data = _writer(operation.preview if is_preview else operation.answer).dump_json(answer.body)
         response.mimetype = "application/json"
     if answer.version is not None and operation.gives_version:
         response.set_etag(str(answer.version))

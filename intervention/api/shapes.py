@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -13,17 +14,30 @@ from intervention.usecases.finding import FoundDay, Offer, OfferedFix
 
 
 def wall(at: datetime, zone: str) -> str:
-    return at.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%dT%H:%M")
+    return at.astimezone(ZoneInfo(zone)).replace(tzinfo=None).isoformat(timespec="minutes")
 
 
-def slot(offer: Offer, zone: str) -> out.Slot:
+class Sites:
+    """Sites as plain values, each made once: the offers of an answer share theirs."""
+
+    def __init__(self) -> None:
+        self._told: dict[int, tuple[AskSite, out.AskedSite]] = {}  # by identity, each kept alive beside its value
+
+    def told(self, sites: Sequence[AskSite]) -> list[out.AskedSite]:
+        return [(self._told.get(id(site)) or self._tell(site))[1] for site in sites]
+
+    def _tell(self, site: AskSite) -> tuple[AskSite, out.AskedSite]:
+        return self._told.setdefault(id(site), (site, asked_site(site)))
+
+
+def slot(offer: Offer, zone: str, sites: Sites) -> out.Slot:
     return {
         "starts_at": offer.starts_at,
         "wall_time": wall(offer.starts_at, zone),
         "zone": zone,
         "minutes": offer.minutes,
         "modality": offer.modality,
-        "sites": [asked_site(site) for site in offer.sites],
+        "sites": sites.told(offer.sites),
         "extra_road_minutes": offer.extra_road_minutes,
         "reasons": list(offer.reasons),
     }
@@ -50,12 +64,12 @@ def _asked(who: AskParticipant) -> out.AskedParticipant:
     raise ValueError(who.role)
 
 
-def refused_day(day: FoundDay, zone: str) -> out.RefusedDay | None:
+def refused_day(day: FoundDay, zone: str, sites: Sites) -> out.RefusedDay | None:
     refusal = day.refusal
     if refusal is None:
         return None
     taken, road = refusal.taken, refusal.road
-    fixes = [_fix(each, zone) for each in refusal.fixes]
+    fixes = [_fix(each, zone, sites) for each in refusal.fixes]
     return {
         "on_date": day.on_date,
         "rule": refusal.rule,
@@ -83,12 +97,12 @@ def refused_day(day: FoundDay, zone: str) -> out.RefusedDay | None:
     }
 
 
-def _fix(fix: OfferedFix, zone: str) -> out.OfferedFix:
+def _fix(fix: OfferedFix, zone: str, sites: Sites) -> out.OfferedFix:
     return {
         "kind": fix.kind,
         "resource_id": fix.resource_id,
         "accepting": [fix.accepting] if fix.accepting else [],
-        "slot": slot(fix.offer, zone),
+        "slot": slot(fix.offer, zone, sites),
     }
 
 

@@ -38,7 +38,8 @@ def search(call: Call) -> Answer:
 
 
 def _found(body: Search, ask: SlotAsk, found: Found) -> out.FoundSlots:
-    refusals = (shapes.refused_day(day, found.zone) for day in found.days)
+    sites = shapes.Sites()
+    refusals = (shapes.refused_day(day, found.zone, sites) for day in found.days)
     booking: out.BookingBase = {
         "host_id": ask.host_id,
         "kind": ask.kind,
@@ -48,7 +49,7 @@ def _found(body: Search, ask: SlotAsk, found: Found) -> out.FoundSlots:
     if body.discipline is not None:
         booking["discipline"] = body.discipline
     return {
-        "slots": [shapes.slot(offer, found.zone) for offer in found.offers],
+        "slots": [shapes.slot(offer, found.zone, sites) for offer in found.offers],
         "total": found.total,
         "refusals": [refusal for refusal in refusals if refusal is not None],
         "days": [{"on_date": day.on_date, "count": day.count, "cycle_day": day.cycle_day} for day in found.days],
@@ -80,4 +81,5 @@ def alternatives(call: Call, ask: BookEncounter, ignoring: UUID | None) -> list[
     except DomainError:
         return []
     nearest = sorted(found.offers, key=lambda offer: abs(offer.starts_at - ask.starts_at))
-    return [shapes.slot(offer, found.zone) for offer in nearest[:ALTERNATIVES]]
+    sites = shapes.Sites()
+    return [shapes.slot(offer, found.zone, sites) for offer in nearest[:ALTERNATIVES]]

@@ -6,10 +6,10 @@ day by half day, and the answer remembers which layer decided.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from intervention.domain.days import PUPILS_PRESENT, STAFF_PRESENT, DayType, Layer, Portion
 
@@ -71,8 +71,7 @@ class Mark:
     rank: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class LaidDay:
+class LaidDay(NamedTuple):
     """What a date is. `afternoon` differs from `day_type` on a half day only."""
 
     on_date: date
@@ -98,10 +97,32 @@ def lay(frame: Frame, marks: Iterable[Mark]) -> list[LaidDay]:
     Weekends are left out unless a layer above the holidays gives class on one. Among marks of one layer on one date the
     one given last speaks.
     """
+    return list(_resolved(frame, frame.dates(), marks))
+
+
+def relaid(frame: Frame, laid: Iterable[LaidDay], marks: Iterable[Mark], more: Sequence[Mark]) -> list[LaidDay]:
+    """`lay` of some marks and more, from the `laid` days of the former: the other dates stay what they are."""
+    dates = sorted({mark.on_date for mark in more if frame.staff_from <= mark.on_date <= frame.staff_until})
+    again = set(dates)
+    days = [day for day in laid if day.on_date not in again]
+    said = [mark for mark in (*marks, *more) if mark.on_date in again]
+    return sorted([*days, *_resolved(frame, dates, said)], key=lambda day: day.on_date)
+
+
+def _resolved(frame: Frame, dates: Iterable[date], marks: Iterable[Mark]) -> Iterator[LaidDay]:
+    """What each of these dates is; most of a year have no mark."""
     spoken: dict[date, list[Mark]] = {}
     for mark in marks:
         spoken.setdefault(mark.on_date, []).append(mark)
-    return [day for on_date in frame.dates() if (day := resolved(frame, on_date, spoken.get(on_date, ()))) is not None]
+    for on_date in dates:
+        on_it = spoken.get(on_date)
+        if on_it is not None:
+            day = resolved(frame, on_date, on_it)
+            if day is not None:
+                yield day
+        elif on_date.isoweekday() < _WEEKEND:
+            usual = _usual(frame, on_date)
+            yield LaidDay(on_date, usual, usual, Layer.YEAR)
 
 
 def resolved(frame: Frame, on_date: date, marks: Iterable[Mark]) -> LaidDay | None:
@@ -123,9 +144,12 @@ def resolved(frame: Frame, on_date: date, marks: Iterable[Mark]) -> LaidDay | No
 
 def words_on(frame: Frame, on_date: date, marks: Iterable[Mark]) -> list[Mark]:
     """What each layer says of a date, the year's bounds first and the one that overrides all others last."""
-    usual = DayType.CLASS if frame.has_pupils(on_date) else DayType.STAFF_ONLY
     said = sorted((mark for mark in marks if mark.on_date == on_date), key=_precedence)
-    return [Mark(Layer.YEAR, on_date, usual), *said]
+    return [Mark(Layer.YEAR, on_date, _usual(frame, on_date)), *said]
+
+
+def _usual(frame: Frame, on_date: date) -> DayType:
+    return DayType.CLASS if frame.has_pupils(on_date) else DayType.STAFF_ONLY
 
 
 def _precedence(mark: Mark) -> tuple[int, int]:

@@ -47,7 +47,7 @@ class RoadDay:
 
     __slots__ = (
         "_movable", "_runs", "away", "betweens", "closes", "ends", "free", "ground", "hours", "is_winter",
-        "keeps_lunch", "lunch", "meals", "opens", "starts", "visited", "whole", "window",
+        "keeps_lunch", "lunch", "meals", "opens", "starts", "visited", "whole", "window", "windows",
     )  # fmt: skip
 
     def __init__(self, roads: Roads, day: Day) -> None:
@@ -71,6 +71,7 @@ class RoadDay:
         self.lunch = traveller.lunch_ticks if window.bit_count() >= traveller.lunch_ticks else 0
         self.window = window & self.free & self.ground
         self.meals = masks.starts(window & self.free, self.lunch) if self.lunch else 0
+        self.windows: dict[tuple[int, int], tuple[int, int, int]] = {}  # by place and duration: `road_windows`
         self._runs: list[int] | None = None
         self._movable: list[bool] | None = None
         self.keeps_lunch = bool(self.lunch) and (self._has_free_lunch() or self.moved_leg() is not None)

@@ -49,28 +49,22 @@ def road_windows(roads: Roads, days: Sequence[RoadDay], building: UUID, duration
     for day in days:
         if _may_visit(roads, day, place):
             buildings |= day.whole << day.starts
-        if not day.hours:
-            # A day off is refused for being one, not for its road.
-            fits = met = ate = day.whole
-        else:
-            fits, met, ate = _of_day(day, roads.rows(place, is_winter=day.is_winter), duration)
+        fits, met, ate = _of_day(roads, day, place, duration)
         road |= fits << day.starts
         connected |= met << day.starts
         lunch |= ate << day.starts
     return RoadWindows(road, connected, lunch, buildings)
 
 
-def is_reachable(roads: Roads, building: UUID, duration: int, start: int) -> bool:
-    """Whether one start, on top of nothing else, works on its day: road, lunch, number of buildings."""
+def reachable(roads: Roads, building: UUID, duration: int, wanted: int) -> int:
+    """Of some starts, each on top of nothing else, those that her road, lunch and number of buildings allow."""
     place = roads.number(building)
-    for day in roads.day_of(start):
-        if not _may_visit(roads, day, place):
-            return False
-        if not day.hours:
-            return True
-        fits, _, ate = _of_day(day, roads.rows(place, is_winter=day.is_winter), duration)
-        return bool((fits & ate) >> start - day.starts & 1)
-    return False
+    found = 0
+    for day in roads.days_in(wanted):
+        if _may_visit(roads, day, place):
+            fits, _, ate = _of_day(roads, day, place, duration)
+            found |= (fits & ate) << day.starts
+    return found & wanted
 
 
 def _may_visit(roads: Roads, day: RoadDay, place: int) -> bool:
@@ -120,8 +114,19 @@ def _around(roads: Roads, duration: int, start: int) -> Iterator[tuple[RoadDay, 
                 yield day, between
 
 
-def _of_day(day: RoadDay, rows: Rows, duration: int) -> tuple[int, int, int]:
-    """The road, the connected and the lunch of one day; ticks from its start."""
+def _of_day(roads: Roads, day: RoadDay, place: int, duration: int) -> tuple[int, int, int]:
+    """The road, the connected and the lunch of one day; ticks from its start. Kept: options ask the same again."""
+    found = day.windows.get((place, duration))
+    if found is None:
+        if day.hours:
+            found = _worked(day, roads.rows(place, is_winter=day.is_winter), duration)
+        else:
+            found = day.whole, day.whole, day.whole  # a day off is refused for being one, not for its road
+        day.windows[place, duration] = found
+    return found
+
+
+def _worked(day: RoadDay, rows: Rows, duration: int) -> tuple[int, int, int]:
     fits, met, ate = 0, day.ground, day.ground
     to, back = rows
     for at, between in enumerate(day.betweens):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
-from intervention.domain.calendar_layers import Frame, LaidDay, Mark, lay
+from intervention.domain.calendar_layers import Frame, LaidDay, Mark, lay, relaid
 from intervention.domain.cycle import Numbered, Rotation, number, shown
 from intervention.domain.days import DayType, Layer
 
@@ -20,8 +21,7 @@ class Strand:
     events: tuple[Mark, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class DatedDay:
+class DatedDay(NamedTuple):
     """A row of the only truth on school days. `afternoon` is None where the whole day is the same."""
 
     on_date: date
@@ -43,7 +43,7 @@ class DatedDay:
 def days_of(strand: Strand) -> list[DatedDay]:
     """Every dated day, in order."""
     planned = lay(strand.frame, strand.marks)
-    actual = lay(strand.frame, (*strand.marks, *strand.events)) if strand.events else planned
+    actual = relaid(strand.frame, planned, strand.marks, strand.events) if strand.events else planned
     numbers = number(planned, actual, strand.rotation)
     return [_dated(day, numbers[day.on_date]) for day in actual]
 

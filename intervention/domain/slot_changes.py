@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
 from uuid import UUID
 
 from intervention.domain import masks
 from intervention.domain.slot_pools import any_of
-from intervention.domain.slot_rules import Key, RuleBook
+from intervention.domain.slot_rules import Key, OptionRules, RuleBook
 from intervention.domain.slots import Fix, FixKind, Given, Rule
 
 MOST = 3  # near misses of a day: a choice, not a list
@@ -48,61 +48,69 @@ class Change(NamedTuple):
     key: Key | None = None  # the taken thing or the person that gives way
 
 
-class Ready(NamedTuple):
-    """A change and the starts that it allows; None where they are looked for day by day."""
-
-    change: Change
-    starts: int | None
-
-
-class Made:
-    """Changes made ready as they are first come to: most days are content with the first few."""
-
-    def __init__(self, ready: Callable[[Change], Ready], changes: Sequence[Change]) -> None:
-        self._ready, self._changes = ready, changes
-        self._made: list[Ready] = []
-
-    def __iter__(self) -> Iterator[Ready]:
-        yield from self._made
-        for change in self._changes[len(self._made) :]:
-            made = self._ready(change)
-            self._made.append(made)
-            yield made
+Named = tuple[FixKind, Rule | None, UUID | None]
 
 
 class Changes:
-    """The near misses of a search, day by day. `asked` are the options that were asked for."""
+    """The near misses of a search. `asked` are the options that were asked for."""
 
     def __init__(self, book: RuleBook, asked: Sequence[int]) -> None:
         self.book, self.asked = book, asked
-        self._insides: dict[tuple[int, int, Rule], int] = {}
+        self._near: dict[tuple[int, int], OptionRules] = {}
 
-    def on(self, whole: int) -> tuple[Fix, ...]:
-        """The best changes of a day, all different; two at once only where one is not enough."""
-        return self._tried(self._single, whole) or self._tried(self._double, whole)
-
-    def _tried(self, changes: Iterable[Ready], whole: int) -> tuple[Fix, ...]:
-        found: dict[tuple[FixKind, Rule | None, UUID | None], Fix] = {}
-        for ready in changes:
-            if ready.starts is not None and not ready.starts & whole:
-                continue
-            change = ready.change
-            named = (change.kind, change.accepting, change.key[1] if change.key else None)
-            fix = self._fix(ready, whole) if named not in found else None
-            if fix is not None:
-                found[named] = fix
-                if len(found) == MOST:
-                    break
-        return tuple(found.values())
+    def on(self, days: Sequence[int]) -> list[tuple[Fix, ...]]:
+        """The best changes of each of some days, all different; two at once only where one is not enough."""
+        found: dict[int, tuple[Fix, ...]] = {}
+        for changes in (self._single, self._double):
+            left = [day for day in days if not found.get(day) and day & self._school_days]
+            found |= zip(left, self._tried(changes(), left), strict=True) if left else ()
+        return [found.get(day, ()) for day in days]
 
     @cached_property
-    def _single(self) -> Made:
+    def _school_days(self) -> int:
+        """The days on which an option has class at all its schools: on no other one does any change help."""
+        found = 0
+        for option in self.book.problem.options:
+            on = -1
+            for site in option.sites:
+                on &= -1 if site.school is None else site.class_days or 0
+            found |= on
+        return found
+
+    def _tried(self, changes: Sequence[Change], days: Sequence[int]) -> list[tuple[Fix, ...]]:
+        """Each change on all the days that want more: what it allows is made out once, of the last ones rarely."""
+        found: list[dict[Named, Fix]] = [{} for _ in days]
+        wanting = sum(days)  # they do not overlap
+        self._near = {}
+        for change in changes:
+            if not wanting:
+                break
+            named = (change.kind, change.accepting, change.key[1] if change.key else None)
+            starts = self._starts(change, wanting)
+            for day, fixes in zip(days, found, strict=True) if starts else ():
+                fix = self._fix(change, starts & day, day) if named not in fixes else None
+                if fix is not None:
+                    fixes[named] = fix
+                    wanting ^= day if len(fixes) == MOST else 0
+        return [tuple(fixes.values()) for fixes in found]
+
+    def _rules(self, change: Change, wanting: int) -> OptionRules:
+        """The rules of what is asked instead. Days stop to want more, and never begin to: what the first change of an
+        option looked at is enough for the others.
+        """
+        if change.option in self.asked and change.duration == self.book.duration:
+            return self.book.option(change.option)
+        wanted = change.option, change.duration
+        if wanted not in self._near:
+            self._near[wanted] = self.book.lasting(change.duration).option_on(change.option, wanting)
+        return self._near[wanted]
+
+    def _single(self) -> list[Change]:
         shorter, others = (list(found) for found in (self._shorter(self.asked), self._otherwise()))
         changes = [*shorter, *others, *self._accepting(self.asked), *self._without(), *self._another()]
-        return Made(self._ready, sorted(changes, key=lambda c: c[:4]))
+        return sorted(changes, key=lambda c: c[:4])
 
-    @cached_property
-    def _double(self) -> Made:
+    def _double(self) -> list[Change]:
         """Otherwise, or shorter, and a rule set aside at that, or both; the shortest séance is enough to know."""
         otherwise = list(self._otherwise())
         shortest = list(self._shorter(self.asked))[-len(self.asked) :]
@@ -116,12 +124,7 @@ class Changes:
             for first in (*otherwise, *shortest)
             for rule, cost in COST_OF_ACCEPTING.items()
         )
-        return Made(self._ready, sorted([*both, *accepting], key=lambda c: c[:4]))
-
-    def _ready(self, change: Change) -> Ready:
-        """A shorter séance is looked for day by day, which its roads make cheaper than the whole window."""
-        by_day = change.kind is FixKind.SHORTER and change.accepting is None
-        return Ready(change, None if by_day else self._starts(change))
+        return sorted([*both, *accepting], key=lambda c: c[:4])
 
     def _shorter(self, options: Sequence[int]) -> Iterator[Change]:
         for duration in sorted(self.book.problem.shorter, reverse=True):
@@ -163,17 +166,12 @@ class Changes:
                 ):
                     yield Change(COST_OF_ANOTHER, kind, option, self.book.duration, key=key)
 
-    def _fix(self, ready: Ready, whole: int) -> Fix | None:
-        change = ready.change
-        book = self.book.lasting(change.duration)
-        if ready.starts is None:
-            start = book.first_within(change.option, whole)
-        else:
-            start = self._start(change, ready.starts & whole, whole)
-        if start is None:
+    def _fix(self, change: Change, near: int, day: int) -> Fix | None:
+        if not near:
             return None
+        start = self._start(change, near, day)
         another = change.kind in {FixKind.OTHER_ROOM, FixKind.OTHER_FACILITATOR}
-        given = book.given(change.option, start, others=another)
+        given = self.book.lasting(change.duration).given(change.option, start, others=another)
         if not given:
             return None
         what = self._other_thing(change, given) if another else change.key and change.key[1]
@@ -187,33 +185,29 @@ class Changes:
                 return has.room_id if change.kind is FixKind.OTHER_ROOM else has.facilitator_id
         return None
 
-    def _start(self, change: Change, near: int, whole: int) -> int:
+    def _start(self, change: Change, near: int, day: int) -> int:
         """The first of the starts `near`; where a rule is set aside, the one that the rule refuses least."""
         near = near & self.book.round_starts(change.option) or near
         if change.accepting is None:
             return masks.lowest(near)
-        base = masks.lowest(whole)
-        inside = (self._inside(change.option, change.duration, change.accepting) & whole) >> base
+        base = masks.lowest(day)
+        rules = self._rules(change, day)
+        inside = (rules.by_rule.get(change.accepting, rules.everywhere) & day) >> base
         return base + min(masks.listed(near >> base), key=lambda start: _far(inside, start))
 
-    def _inside(self, option: int, duration: int, rule: Rule) -> int:
-        """Starts that this rule allows."""
-        wanted = option, duration, rule
-        if wanted not in self._insides:
-            rules = self.book.lasting(duration).option(option)
-            self._insides[wanted] = rules.but(lambda key: key[0] is not rule)
-        return self._insides[wanted]
-
-    def _starts(self, change: Change) -> int:
-        rules = self.book.lasting(change.duration).option(change.option)
+    def _starts(self, change: Change, wanting: int) -> int:
+        """Starts that the change allows in the days that want some."""
+        if change.kind is FixKind.SHORTER and change.accepting is None:  # its roads matter on few of the days
+            return self.book.lasting(change.duration).within(change.option, wanting)
+        rules = self._rules(change, wanting)
         if change.accepting is not None:
-            return rules.but(lambda key: key[0] is change.accepting)
+            return rules.setting_aside(change.accepting) & wanting
         if change.key is None:
-            return rules.allowed
+            return rules.allowed & wanting
         if change.kind is FixKind.WITHOUT:
             who = change.key[1]
-            return rules.but(lambda key: key[0] in _OF_A_PERSON and key[1] == who)
-        return rules.but(lambda key: key == change.key) & self._others_free(change)
+            return rules.but(lambda key: key[0] in _OF_A_PERSON and key[1] == who) & wanting
+        return rules.but(lambda key: key == change.key) & self._others_free(change) & wanting
 
     def _others_free(self, change: Change) -> int:
         found = 0

@@ -8,7 +8,7 @@ from dataclasses import replace
 from intervention.domain import masks
 from intervention.domain.road_windows import short_road
 from intervention.domain.slot_changes import Changes
-from intervention.domain.slot_rules import Key, RuleBook, finality
+from intervention.domain.slot_rules import Key, Part, RuleBook
 from intervention.domain.slots import Day, Fix, FixKind, Refusal, Rule, ShortRoad, Stop
 
 # The frame of a day: what fails there is told first.
@@ -28,16 +28,18 @@ class DayRefusals:
 
     def __init__(self, book: RuleBook, asked: Sequence[int]) -> None:
         self.book, self.asked = book, asked
-        self.changes = Changes(book, asked)
 
-    def of(self, day: Day) -> Refusal | None:
-        """What rules a day out, and the changes that would make it work."""
-        whole = masks.run(max(day.starts, self.book.problem.not_before), day.ends)
-        if not whole:
-            return None
-        fixes = self.changes.on(whole)
-        found = self._of_one_thing(fixes) or self._common_reason(day, whole)
-        return _with_facts(self.book, replace(found, fixes=fixes)) if found is not None else None
+    def of(self, days: Sequence[Day]) -> dict[int, Refusal]:
+        """By where a day starts: what rules it out, and the changes that would make it work; no day that is over."""
+        begun = self.book.problem.not_before
+        ahead = [day for day in days if begun < day.ends]
+        wholes = [masks.run(max(day.starts, begun), day.ends) for day in ahead]
+        found = {}
+        for day, whole, fixes in zip(ahead, wholes, Changes(self.book, self.asked).on(wholes), strict=True):
+            refusal = self._of_one_thing(fixes) or self._common_reason(day, whole)
+            if refusal is not None:
+                found[day.starts] = _with_facts(self.book, replace(refusal, fixes=fixes))
+        return found
 
     def _of_one_thing(self, fixes: Sequence[Fix]) -> Refusal | None:
         """The room or the person who alone is in the way: what the cheapest change replaces."""
@@ -49,23 +51,26 @@ class DayRefusals:
 
     def _common_reason(self, day: Day, whole: int) -> Refusal | None:
         """What refuses most of the starts inside school and working hours; the hours themselves when none are."""
-        option = self.asked[0]
+        option, low = self.asked[0], masks.lowest(whole)
         rules = self.book.option(option)
-        within = whole & rules.everywhere
-        for key, allowed in rules.allowed_by.items():
+        within = (whole & rules.everywhere) >> low
+        near = [(key, allowed >> low) for key, allowed in rules.allowed_by.items()]
+        for key, allowed in near:
             if key[0] in FRAME:
                 if not within & allowed:
-                    return Refusal(key[0], masks.lowest(whole), option, key[1])
+                    return Refusal(key[0], low, option, key[1])
                 within &= allowed
-        refused = [(within & ~allowed, key) for key, allowed in rules.allowed_by.items()]
-        most, key = max(refused, key=lambda each: (each[0].bit_count(), -finality(each[1])))
+        key, most = max(((key, within & ~allowed) for key, allowed in near), key=_refused)
         if not most:
             return None
-        found = min(
-            (Refusal(key[0], start, option, key[1]) for start in self._told(key, most)),
-            key=lambda refusal: _missing(self.book, refusal),
-        )
-        return replace(found, met=self._met(day, key, most))
+        start = low + self._told(option, key, most, low)
+        return Refusal(key[0], start, option, key[1], met=self._met(day, key, most << low))
+
+    def _told(self, option: int, key: Key, refused: int, low: int) -> int:
+        """The start that stands for all the refused ones: the first; where it is the road, the one nearest to fit."""
+        if key[0] is not Rule.TOO_SHORT_FOR_ROAD:
+            return masks.lowest(refused)
+        return min(masks.listed(refused), key=lambda at: _missing(self.book, Refusal(key[0], low + at, option, key[1])))
 
     def _met(self, day: Day, key: Key, refused: int) -> tuple[Stop, ...]:
         """The host's encounters that refuse these starts, of those that may be told."""
@@ -77,10 +82,10 @@ class DayRefusals:
             if stop.encounter_id is not None and refused & masks.run(stop.starts - self.book.duration + 1, stop.ends)
         )
 
-    @staticmethod
-    def _told(key: Key, refused: int) -> list[int]:
-        """The starts that stand for all the refused ones: the first; where it is the road, the one nearest to fit."""
-        return masks.listed(refused) if key[0] is Rule.TOO_SHORT_FOR_ROAD else [masks.lowest(refused)]
+
+def _refused(part: Part) -> int:
+    """How many starts a rule refuses; of equal ones the first, and most final, is taken."""
+    return part[1].bit_count()
 
 
 def _missing(book: RuleBook, refusal: Refusal) -> int:

@@ -8,21 +8,16 @@ from uuid import UUID
 
 from intervention.domain import masks
 from intervention.domain.road_days import RoadDay, Roads
-from intervention.domain.road_windows import Gap, gap_at, is_reachable, road_windows
+from intervention.domain.road_windows import Gap, gap_at, reachable, road_windows
 from intervention.domain.slot_pools import Supply, Thing, any_of
 from intervention.domain.slots import Calendar, Given, Option, Problem, Rule, SitePlan, Taken
 
 Key = tuple[Rule, UUID | None]
 Part = tuple[Key, int]
 
-ORDER = {rule: at for at, rule in enumerate(Rule)}
+_ORDER = {rule: at for at, rule in enumerate(Rule)}
 SNAP = 3  # proposals begin on a quarter-hour of UTC, or with a bell
 _TAKEN = {Thing.ROOM: Rule.ROOM_TAKEN, Thing.FACILITATOR: Rule.FACILITATOR_TAKEN, Thing.KIT: Rule.KIT_TAKEN}
-
-
-def finality(key: Key) -> int:
-    """The place of a rule in the order of `Rule`: 0 is the most final."""
-    return ORDER[key[0]]
 
 
 class OptionRules:
@@ -36,17 +31,35 @@ class OptionRules:
     def allowed_by(self) -> dict[Key, int]:
         """The most final rules first."""
         found: dict[Key, int] = {}
-        for key, mask in sorted(self._parts, key=lambda part: finality(part[0])):
+        for key, mask in sorted(self._parts, key=lambda part: _ORDER[part[0][0]]):
             found[key] = found[key] & mask if key in found else mask
         return found
 
+    @cached_property
+    def by_rule(self) -> dict[Rule, int]:
+        """Starts that each rule allows, whatever it looks at."""
+        found: dict[Rule, int] = {}
+        for (rule, _), mask in self.allowed_by.items():
+            found[rule] = found.get(rule, self.everywhere) & mask
+        return found
+
+    @cached_property
+    def _of_one_rule(self) -> int:
+        """Starts that one rule at most refuses."""
+        none = one = self.everywhere
+        for mask in self.by_rule.values():
+            one &= none | mask
+            none &= mask
+        return one
+
+    def setting_aside(self, rule: Rule) -> int:
+        """Starts that nothing but this rule refuses."""
+        mask = self.by_rule.get(rule)
+        return self.allowed if mask is None else self.allowed | self._of_one_rule & ~mask
+
     def but(self, gives: Callable[[Key], bool]) -> int:
         """Starts that only rules which give way refuse."""
-        found = self.everywhere
-        for key, mask in self.allowed_by.items():
-            if not gives(key):
-                found &= mask
-        return found
+        return _all_of((part for part in self.allowed_by.items() if not gives(part[0])), self.everywhere)
 
     def refusing(self, start: int) -> list[Key]:
         """The rules that refuse one start, the most final first."""
@@ -65,9 +78,8 @@ class RuleBook:
         # By identity: the problem keeps its values alive, and a UUID is slow to hash.
         self._fit: dict[int, int] = {}
         self._sites: dict[int, list[Part]] = {}
-        self._travels: dict[tuple[int, int, int | None], list[Part]] = {}
+        self._travels: dict[tuple[int, int, int], list[Part]] = {}
         self._options: dict[int, OptionRules] = {}
-        self._off_road: dict[int, int] = {}
         self._rounds: dict[int, int] = {}
         self._hosts: dict[int, int] = {}
         self._supplies: dict[tuple[int, bool], Supply] = {}
@@ -87,39 +99,29 @@ class RuleBook:
             self._others[duration] = RuleBook(self.problem, duration, self.roads)
         return self._others[duration]
 
-    def first_within(self, index: int, whole: int) -> int | None:
-        """The first start that works in some days, a round one if any: only these days are looked at."""
+    def within(self, index: int, wanted: int) -> int:
+        """The starts of some days that every rule allows: the road is looked at only where all else does."""
         option = self.problem.options[index]
-        if index not in self._off_road:
-            self._off_road[index] = _all_of(self._fixed_parts(option), self._starts_of(option))
-        near = self._off_road[index] & whole
-        if not near:
-            return None
-        near_round = near & self.round_starts(index)
-        return next(
-            (
-                start
-                for start in (*masks.listed(near_round), *masks.listed(near & ~near_round))
-                if all(
-                    is_reachable(roads, option.where[roads.traveller.resource_id], self.duration, start)
-                    for roads in self.roads
-                )
-            ),
-            None,
+        found = wanted & _all_of(
+            self._fixed_parts(option), self._everywhere & (-1 if option.only is None else option.only)
         )
+        for roads in self.roads:
+            found = found and reachable(roads, option.where[roads.traveller.resource_id], self.duration, found)
+        return found
 
-    def _rules(self, option: Option) -> OptionRules:
+    def option_on(self, index: int, days: int) -> OptionRules:
+        """The rules of an option on some days only: the road of others is not looked at."""
+        return self._rules(self.problem.options[index], days)
+
+    def _rules(self, option: Option, on: int = -1) -> OptionRules:
         parts = self._fixed_parts(option)
+        only = on if option.only is None else on & option.only
         for at, roads in enumerate(self.roads):
-            key = (at, roads.number(option.where[roads.traveller.resource_id]), option.only)
+            key = (at, roads.number(option.where[roads.traveller.resource_id]), only)
             if key not in self._travels:
-                days = roads.days if option.only is None else roads.days_in(option.only)
-                self._travels[key] = self._on_the_road(roads, option, days)
+                self._travels[key] = self._on_the_road(roads, option, roads.days_in(only))
             parts += self._travels[key]
-        return OptionRules(parts, self._starts_of(option))
-
-    def _starts_of(self, option: Option) -> int:
-        return self._everywhere if option.only is None else self._everywhere & option.only
+        return OptionRules(parts, self._everywhere & only)
 
     def _fixed_parts(self, option: Option) -> list[Part]:
         """The rules that no road changes."""

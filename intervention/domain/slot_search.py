@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 
 from intervention.domain import masks
 from intervention.domain.slot_ranking import Candidate, Ranking, soonest
 from intervention.domain.slot_refusals import DayRefusals, refusals_at
 from intervention.domain.slot_rules import RuleBook
-from intervention.domain.slots import Day, DaySummary, Problem, Reason, Refusal, Rule, SearchResult, Slot
+from intervention.domain.slots import DaySummary, Problem, Reason, Refusal, Rule, SearchResult, Slot
 
 FEW = 3
 
@@ -28,9 +28,7 @@ def search(problem: Problem, *, limit: int | None = 50, explain: bool = True) ->
     first = soonest(order)
     kept = order if limit is None else _kept(order, limit)
     slots = tuple(_slot(book, ranking, each, is_soonest=each is first) for each in kept)
-    refusals = DayRefusals(book, asked) if explain else None
-    days = tuple(_summary(day, allowed.values(), refusals) for day in problem.travellers[0].days)
-    return SearchResult(slots, len(order), days)
+    return SearchResult(slots, len(order), _days(book, allowed, explained=explain))
 
 
 def explain(problem: Problem, start: int, option: int) -> tuple[Refusal, ...]:
@@ -70,7 +68,15 @@ def _slot(book: RuleBook, ranking: Ranking, each: Candidate, *, is_soonest: bool
     return Slot(each.start, each.option, book.given(each.option, each.start), extra, each.score, reasons)
 
 
-def _summary(day: Day, allowed: Iterable[int], refusals: DayRefusals | None) -> DaySummary:
-    whole = masks.run(day.starts, day.ends)
-    count = sum((mask & whole).bit_count() for mask in allowed)
-    return DaySummary(day.starts, count, refusals.of(day) if refusals is not None and not count else None)
+def _days(book: RuleBook, allowed: Mapping[int, int], *, explained: bool) -> tuple[DaySummary, ...]:
+    """The days of the host, `allowed` being the starts of each option that was asked for."""
+    days = book.problem.travellers[0].days
+    counts = [
+        sum((mask >> day.starts & (1 << day.ends - day.starts) - 1).bit_count() for mask in allowed.values())
+        for day in days
+    ]
+    empty = [day for day, count in zip(days, counts, strict=True) if not count]
+    refusals = DayRefusals(book, list(allowed)).of(empty) if explained else {}
+    return tuple(
+        DaySummary(day.starts, count, refusals.get(day.starts)) for day, count in zip(days, counts, strict=True)
+    )

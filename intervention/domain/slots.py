@@ -15,6 +15,8 @@ from uuid import UUID
 class Rule(StrEnum):
     """Why a start is refused, the most final reasons first: that order breaks ties when several say no."""
 
+    __hash__ = str.__hash__  # an enum hashes its name in Python, and masks are kept by rule
+
     TOO_SOON = "too_soon"
     CLOSED_DAY = "closed_day"
     OUTSIDE_AVAILABILITY = "outside_availability"
@@ -122,8 +124,7 @@ class Option:
     only: int | None = None  # starts at which it makes sense at all, as a séance held from a school of the day
 
 
-@dataclass(frozen=True, slots=True)
-class Stop:
+class Stop(NamedTuple):
     """A standing encounter of a traveller: ticks and the building where she is.
 
     `encounter_id` only where the reader may see that encounter.

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import bindparam, or_, select
@@ -17,20 +19,18 @@ from intervention.records.schools import Building, SchoolBuilding
 # Written once: putting a statement together costs several times what it takes to run, and every request runs these.
 _PERSON, _MEMBER, _BUILDING = Person.__table__.c, Membership.__table__.c, Building.__table__.c
 _PROFESSIONAL, _BOARD, _AT = Professional.__table__.c, Organization.__table__.c, SchoolBuilding.__table__.c
-_WHO = (
+_WHO_AND_MANDATES = (
     select(_PERSON.locale, _PERSON.theme, _BOARD.zone, _BOARD.is_demo, _BUILDING.zone.label("home_zone"))
+    .add_columns(_MEMBER.organization_id, _MEMBER.role, _MEMBER.school_id, _MEMBER.building_id, _AT.building_id)
     .select_from(Person.__table__)
     .join(Organization.__table__, _BOARD.id == bindparam("organization"))
+    .join(Membership.__table__, _MEMBER.person_id == _PERSON.id)
+    .outerjoin(SchoolBuilding.__table__, _AT.school_id == _MEMBER.school_id)
     .outerjoin(Professional.__table__, _PROFESSIONAL.person_id == _PERSON.id)
     .outerjoin(Building.__table__, _BUILDING.id == _PROFESSIONAL.home_building_id)
-    .where(_PERSON.id == bindparam("person"), _PERSON.disabled_at.is_(None))
-)
-_MANDATES = (
-    select(_MEMBER.organization_id, _MEMBER.role, _MEMBER.school_id, _MEMBER.building_id, _AT.building_id)
-    .select_from(Membership.__table__)
-    .outerjoin(SchoolBuilding.__table__, _AT.school_id == _MEMBER.school_id)
     .where(
-        _MEMBER.person_id == bindparam("person"),
+        _PERSON.id == bindparam("person"),
+        _PERSON.disabled_at.is_(None),
         or_(_MEMBER.starts_on.is_(None), _MEMBER.starts_on <= bindparam("today")),
         or_(_MEMBER.ends_on.is_(None), _MEMBER.ends_on >= bindparam("today")),
     )
@@ -42,14 +42,16 @@ _ZONE = select(_BUILDING.zone).where(_BUILDING.id == bindparam("building"))
 def actor_of(session: Session, person_id: UUID, organization_id: UUID, today: date) -> Actor | None:
     """The person's roles in the organization on `today`; None when disabled or without any role there.
 
-    Two statements: every request begins with it.
+    One statement: every request begins with it.
     """
     session.flush()
-    who = session.execute(_WHO, {"person": person_id, "organization": organization_id}).one_or_none()
-    everywhere = _mandates(session, person_id, today) if who else {}
+    asked = {"person": person_id, "organization": organization_id, "today": today}
+    rows = session.execute(_WHO_AND_MANDATES, asked).all()
+    everywhere = _mandates([row[5:] for row in rows])
     mandates = everywhere.pop(organization_id, ())
-    if who is None or not mandates:
+    if not mandates:
         return None
+    who = rows[0]
     return Actor(
         person_id,
         organization_id,
@@ -63,9 +65,8 @@ def actor_of(session: Session, person_id: UUID, organization_id: UUID, today: da
     )
 
 
-def _mandates(session: Session, person_id: UUID, today: date) -> dict[UUID, tuple[Mandate, ...]]:
+def _mandates(rows: Sequence[Sequence[Any]]) -> dict[UUID, tuple[Mandate, ...]]:
     """By board, in the order of their roles."""
-    rows = session.execute(_MANDATES, {"person": person_id, "today": today}).all()
     buildings: dict[tuple[UUID, Role, UUID | None], set[UUID]] = defaultdict(set)
     for board, role, school_id, building_id, school_building_id in rows:
         buildings[board, role, school_id] |= {b for b in (building_id or school_building_id,) if b is not None}

@@ -25,7 +25,7 @@ def catalogue_as(board: Catalogue, changes: Iterable[Relaid]) -> Catalogue:
             strand[after.on_date] = _info(after)
         elif before is not None:
             strand.pop(before.on_date, None)
-    return replace(board, days={key: strand for key, strand in days.items() if strand}, _masks={})
+    return replace(board, days={key: strand for key, strand in days.items() if strand}, _masks={}, _windows={})
 
 
 def _info(day: DatedDay) -> DayInfo:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from intervention.domain.encounters import EncounterStatus
@@ -76,7 +77,7 @@ def caseload(session: Session, actor: Actor, now: datetime, ask: CaseloadAsk) ->
     if ask.building_id is not None:
         wanted.append(Pupil.building_id == ask.building_id)
     if ask.is_unplanned:
-        wanted += [_is_followed(actor, now), _coming(actor, now).is_(None)]
+        wanted += [_is_followed(actor, now), Pupil.id.not_in(_with_more(actor, now))]
     total = session.scalar(select(func.count()).select_from(Pupil).where(*wanted)) or 0
     lines = pupil_lines(session, actor, now, *wanted, offset=(ask.page - 1) * A_PAGE)
     return Caseload(tuple(lines), tuple(_groups(session, actor)), tuple((row[0], row[1]) for row in buildings), total)
@@ -95,28 +96,13 @@ def _known(actor: Actor) -> ColumnElement[bool]:
     return or_(visible_encounters(actor), and_(is_of_class_taught(actor), leaves_class(actor)))
 
 
-def _given(actor: Actor) -> ScalarSelect[date]:
+def _with_more(actor: Actor, now: datetime) -> Select[UUID]:
+    """The pupils who have a séance to come, as far as the reader may know."""
     return (
-        select(func.max(Encounter.on_date))
-        .join(Participation, Participation.encounter_id == Encounter.id)
-        .where(Participation.pupil_id == Pupil.id, Encounter.status == EncounterStatus.COMPLETED, _known(actor))
-        .correlate(Pupil)
-        .scalar_subquery()
-    )
-
-
-def _coming(actor: Actor, now: datetime) -> ScalarSelect[datetime]:
-    return (
-        select(func.min(Encounter.starts_at))
-        .join(Participation, Participation.encounter_id == Encounter.id)
-        .where(
-            Participation.pupil_id == Pupil.id,
-            Encounter.status == EncounterStatus.PLANNED,
-            Encounter.starts_at > now,
-            _known(actor),
-        )
-        .correlate(Pupil)
-        .scalar_subquery()
+        select(Pupil.id)
+        .join(Participation, Participation.pupil_id == Pupil.id)
+        .join(Encounter, Encounter.id == Participation.encounter_id)
+        .where(Encounter.status == EncounterStatus.PLANNED, Encounter.starts_at > now, _known(actor))
     )
 
 
@@ -137,8 +123,8 @@ def pupil_lines(
     """A page of those who answer `wanted`, which says too that the actor may open them."""
     statement = (
         select(
-            Pupil, Building.short_name, Building.zone, ClassGroup.name, _given(actor), _coming(actor, now),
-            _is_followed(actor, now), is_of_class_taught(actor),
+            Pupil, Building.short_name, Building.zone, ClassGroup.name, _is_followed(actor, now),
+            is_of_class_taught(actor),
         )
         .join(Building, Building.id == Pupil.building_id)
         .outerjoin(ClassGroup, ClassGroup.id == Pupil.class_group_id)
@@ -148,6 +134,8 @@ def pupil_lines(
         .offset(offset)
     )  # fmt: skip
     named = bool(actor.roles & NAMED_BY)
+    rows = session.execute(statement).all()
+    around = _last_and_next(session, actor, now, [row.Pupil.id for row in rows])
     return [
         PupilLine(
             pupil.id,
@@ -155,14 +143,32 @@ def pupil_lines(
             f"{pupil.given_name} {pupil.family_name}" if named else "",
             building,
             class_name or "",
-            last_on,
-            next_at,
+            *around.get(pupil.id, (None, None)),
             zone or actor.zone,
             bool(is_followed),
             bool(is_taught),
         )
-        for pupil, building, zone, class_name, last_on, next_at, is_followed, is_taught in session.execute(statement)
+        for pupil, building, zone, class_name, is_followed, is_taught in rows
     ]
+
+
+def _last_and_next(
+    session: Session, actor: Actor, now: datetime, pupils: Sequence[UUID]
+) -> dict[UUID, tuple[date | None, datetime | None]]:
+    """By pupil, the day of the last séance given and when the next one begins. Asked of those shown alone: beside
+    each pupil of a list, the database would look at every séance to come of the board.
+    """
+    given = case((Encounter.status == EncounterStatus.COMPLETED, Encounter.on_date))
+    is_coming = (Encounter.status == EncounterStatus.PLANNED) & (Encounter.starts_at > now)
+    rows = session.execute(
+        select(Pupil.id, func.max(given), func.min(case((is_coming, Encounter.starts_at))))
+        .join(Participation, Participation.pupil_id == Pupil.id)
+        .join(Encounter, Encounter.id == Participation.encounter_id)
+        .where(Pupil.id.in_(pupils), _known(actor))
+        .where(Encounter.status.in_((EncounterStatus.COMPLETED, EncounterStatus.PLANNED)))
+        .group_by(Pupil.id)
+    )
+    return {pupil_id: (last_on, next_at) for pupil_id, last_on, next_at in rows}
 
 
 def _groups(session: Session, actor: Actor) -> list[tuple[UUID, str, int]]:

@@ -122,6 +122,7 @@ class Catalogue:
     travelling_kits: frozenset[UUID] = frozenset()
     needs: dict[bool, RoadNeeds] = field(default_factory=dict)
     _masks: dict[tuple[object, ...], int] = field(default_factory=dict)
+    _windows: dict[tuple[object, ...], int] = field(default_factory=dict)
 
     def level_of(self, building: UUID) -> Level | None:
         """A level that has bells there, the primary one first."""
@@ -164,9 +165,16 @@ class Catalogue:
         return self._window(("available", person, zone), week, weeks)
 
     def _window(self, key: tuple[object, ...], week: int, weeks: int) -> int:
-        found = 0
-        for n in range(weeks):
-            found |= self._week(key, week + n) << (n * WEEK_TICKS)
+        """Kept whole too: a search is followed by others over the same weeks."""
+        full = (*key, week, weeks)
+        found = self._windows.get(full)
+        if found is None:
+            found = 0
+            for n in range(weeks):
+                found |= self._week(key, week + n) << (n * WEEK_TICKS)
+            if len(self._windows) >= _MOST_WINDOWS:
+                self._windows.clear()
+            self._windows[full] = found
         return found
 
     def _week(self, key: tuple[object, ...], week: int) -> int:
@@ -263,6 +271,7 @@ def _halves(spans: list[WallSpan], day: DayInfo, present: frozenset[DayType], no
 
 _VERSION = select(Organization.__table__.c.version).where(Organization.__table__.c.id == bindparam("organization"))
 _MOST_BOARDS, _MOST_MASKS = 32, 20_000  # a mask of a week is some 300 bytes
+_MOST_WINDOWS = 1_000
 _kept: dict[tuple[URL, UUID], Catalogue] = {}
 _guard = threading.Lock()
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, false, literal, null, or_, select, true, union_all
+from sqlalchemy import ColumnElement, false, literal, null, or_, select, true, type_coerce, union_all
 from sqlalchemy.orm import Session
 
 from intervention.domain.errors import NotFound
@@ -22,6 +22,7 @@ from intervention.records.people import ClassGroup, Membership, NeedGroup, Perso
 from intervention.records.schools import Building, Kit, Room, School, SchoolBuilding
 
 R = TypeVar("R")
+_NO_DISCIPLINE = type_coerce(null(), NeedGroup.discipline.type)  # a union reads its columns as its first part says
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +151,7 @@ def groups(session: Session, actor: Actor, page: Page, only: UUID | None = None)
     ours = actor.organization_id
     classes = select(
         ClassGroup.id.label("id"), literal("class_group").label("type"), ClassGroup.name, ClassGroup.building_id,
-        ClassGroup.level, ClassGroup.teacher_id, null().label("discipline"),
+        ClassGroup.level, ClassGroup.teacher_id, _NO_DISCIPLINE.label("discipline"),
     ).where(ClassGroup.organization_id == ours, visible_places(actor, ClassGroup.building_id))  # fmt: skip
     classes = classes.where(ClassGroup.is_active if only is None else ClassGroup.id == only)
     needs = select(

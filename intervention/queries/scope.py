@@ -37,9 +37,10 @@ def visible_encounters(actor: Actor) -> ColumnElement[bool]:
     return and_(
         Encounter.organization_id == actor.organization_id,
         or_(
+            # In the order that they are tried in: what a row says itself before what other tables say.
             Encounter.host_id == actor.person_id,
+            and_(Encounter.confidentiality != Confidentiality.STRICT, or_(board_wide, in_my_building)),
             takes_part,
-            and_(Encounter.confidentiality != Confidentiality.STRICT, or_(in_my_building, board_wide)),
         ),
     )
 

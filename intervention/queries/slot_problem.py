@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from operator import attrgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -146,6 +149,35 @@ def load(session: Session, actor: Actor, ask: SlotAsk, now: datetime) -> Loaded:
     return Loaded(frame.problem(ways, now), tuple(way.arrangement for way in ways), board)
 
 
+class DayTicks(NamedTuple):
+    """A local day in absolute ticks."""
+
+    starts: int
+    ends: int
+    lunch_from: int
+    lunch_until: int
+    is_winter: bool
+
+
+@lru_cache(maxsize=512)  # one person after another is sought for in the same weeks
+def days_of_window(
+    first: int, last: int, zone: str, lunch_from: time = time.min, lunch_until: time = time.min
+) -> tuple[DayTicks, ...]:
+    """The local days that a window touches."""
+    return tuple(
+        DayTicks(
+            *day_range(on_date, zone),
+            tick_at(on_date, lunch_from, zone),
+            tick_at(on_date, lunch_until, zone),
+            is_winter(on_date),
+        )
+        for on_date in dates_between(first, last - first, zone)
+    )
+
+
+_starts_of = attrgetter("starts")
+
+
 class Way(NamedTuple):
     arrangement: Arrangement
     is_asked: bool = True
@@ -245,9 +277,9 @@ class Frame:
         self.travelling = travellers(board, ask)
         # Somebody of another zone may have begun that day earlier, and in the week before: her whole days are read.
         zones = {board.professionals[person].zone for person in self.travelling}
-        days = [day_range(on_date, each) for each in zones for on_date in dates_between(first, last - first, each)]
-        self.week = min(starts for starts, _ in days) // WEEK_TICKS
-        self.weeks = -(-max(ends for _, ends in days) // WEEK_TICKS) - self.week
+        days = [days_of_window(first, last, each) for each in zones]
+        self.week = min(laid[0].starts for laid in days) // WEEK_TICKS
+        self.weeks = -(-max(laid[-1].ends for laid in days) // WEEK_TICKS) - self.week
         self.origin, self.length = self.week * WEEK_TICKS, self.weeks * WEEK_TICKS
         self.busy: dict[UUID, int] = defaultdict(int)
         self.gone: dict[UUID, int] = defaultdict(int)
@@ -266,7 +298,7 @@ class Frame:
             max(not_before, 0),
             ask.minutes // 5,
             tuple(self.traveller(person) for person in self.travelling),
-            tuple(replace(self.option(way.arrangement), is_asked=way.is_asked, only=way.only) for way in ways),
+            tuple(self.option(way.arrangement, is_asked=way.is_asked, only=way.only) for way in ways),
             # Half a séance is another séance: a shorter one keeps most of what was asked.
             tuple(m // 5 for m in lengths if 3 * ask.minutes <= 5 * m < 5 * ask.minutes),
         )
@@ -324,20 +356,14 @@ class Frame:
         return found
 
     def days(self, person: UUID) -> tuple[Day, ...]:
-        info = self.board.professionals[person]
-        days = []
-        for on_date in dates_between(self.first, self.last - self.first, info.zone):
-            low, high = (tick - self.origin for tick in day_range(on_date, info.zone))
-            days.append(
-                Day(
-                    low,
-                    high,
-                    tick_at(on_date, info.lunch[0], info.zone) - self.origin,
-                    tick_at(on_date, info.lunch[1], info.zone) - self.origin,
-                    tuple(stop for stop in self.stops[person] if low <= stop.starts < high),
-                    is_winter(on_date),
-                )
-            )
+        info, stops, origin = self.board.professionals[person], self.stops[person], self.origin
+        days, at = [], 0
+        for day in days_of_window(self.first, self.last, info.zone, *info.lunch):
+            low, high = day.starts - origin, day.ends - origin
+            at = bisect_left(stops, low, at, key=_starts_of)
+            until = bisect_left(stops, high, at, key=_starts_of)
+            lunch = day.lunch_from - origin, day.lunch_until - origin
+            days.append(Day(low, high, *lunch, tuple(stops[at:until]), day.is_winter))
         return tuple(days)
 
     def traveller(self, person: UUID) -> Traveller:
@@ -356,7 +382,7 @@ class Frame:
     def away(self, person: UUID) -> int:
         return self.busy[person] & masks.run(0, self.length)
 
-    def option(self, way: Arrangement) -> Option:
+    def option(self, way: Arrangement, *, is_asked: bool = True, only: int | None = None) -> Option:
         where = {}
         for site in way.sites:
             people = [p.person_id for p in site.participants] + ([self.ask.host_id] if site.has_host else [])
@@ -368,6 +394,8 @@ class Frame:
             tuple(self.site(site, needs) for site, needs in zip(way.sites, way.needs, strict=True)),
             where,
             way.is_at_base,
+            is_asked,
+            only,
         )
 
     def site(self, site: AskSite, needs: SiteNeeds) -> SitePlan:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
@@ -42,6 +44,20 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+@lru_cache(maxsize=16_384)
+def _read_id(stored: str | None) -> UUID | None:
+    return None if stored is None else UUID(stored)
+
+
+class Id(Uuid[UUID]):
+    """A UUID. SQLite gives it as text, and reading that costs more than fetching the row: the same few ids come again
+    and again, and are then the same objects, which compare at once and are kept once in a catalogue.
+    """
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
+        return None if dialect.supports_native_uuid else _read_id
+
+
 E_ = TypeVar("E_", bound=StrEnum)
 
 
@@ -66,7 +82,7 @@ class Code(TypeDecorator[E_], Generic[E_]):
 
 class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map = {datetime: UtcDateTime(), UUID: Uuid()}  # noqa: RUF012 - SQLAlchemy reads it from the class
+    type_annotation_map = {datetime: UtcDateTime(), UUID: Id()}  # noqa: RUF012 - SQLAlchemy reads it from the class
 
 
 class Identified:

@@ -122,10 +122,11 @@ def find_slots(work: Work, actor: Actor, ask: SlotAsk, *, limit: int = 50) -> Fo
     loaded = load(work.session, actor, ask, work.now())
     result = search(loaded.problem, limit=limit)
     zone = loaded.board.professionals[ask.host_id].zone
+    sites = _Sites(loaded)
     return Found(
-        tuple(_offer(loaded, slot, ask.minutes) for slot in result.slots),
+        tuple(_offer(sites, slot, ask.minutes) for slot in result.slots),
         result.total,
-        tuple(_day(loaded, summary, ask, zone, is_own=actor.person_id == ask.host_id) for summary in result.days),
+        tuple(_day(sites, summary, ask, zone, is_own=actor.person_id == ask.host_id) for summary in result.days),
         zone,
     )
 
@@ -154,13 +155,27 @@ def _faults_of_window(ask: SlotAsk, today: date) -> dict[str, str]:
     return {"first_on": "too_far_ahead"} if ask.first_on - today > MAX_AHEAD else {}
 
 
-def _offer(loaded: Loaded, slot: Slot, minutes: int) -> Offer:
-    way = loaded.arrangements[slot.option]
+class _Sites:
+    """The sites of offers. Many differ by their moment only, and then share their sites."""
+
+    def __init__(self, loaded: Loaded) -> None:
+        self.loaded = loaded
+        self._made: dict[tuple[int, tuple[Given, ...]], tuple[AskSite, ...]] = {}
+
+    def of(self, found: Slot | Fix) -> tuple[AskSite, ...]:
+        key = found.option, found.given
+        if key not in self._made:
+            self._made[key] = sites_given(self.loaded.arrangements[found.option], found.given)
+        return self._made[key]
+
+
+def _offer(sites: _Sites, slot: Slot, minutes: int) -> Offer:
+    loaded = sites.loaded
     return Offer(
         instant_of(loaded.problem.origin + slot.start),
         minutes,
-        way.modality,
-        sites_given(way, slot.given),
+        loaded.arrangements[slot.option].modality,
+        sites.of(slot),
         slot.extra_road * 5,
         slot.reasons,
         slot.score,
@@ -180,10 +195,11 @@ def sites_given(way: Arrangement, given: Sequence[Given]) -> tuple[AskSite, ...]
     )
 
 
-def _day(loaded: Loaded, summary: DaySummary, ask: SlotAsk, zone: str, *, is_own: bool) -> FoundDay:
+def _day(sites: _Sites, summary: DaySummary, ask: SlotAsk, zone: str, *, is_own: bool) -> FoundDay:
+    loaded = sites.loaded
     on_date = local_date(instant_of(loaded.problem.origin + summary.starts), zone)
     home = loaded.board.professionals[ask.host_id].home
-    refusal = _refused(loaded, summary.refusal) if summary.refusal is not None else None
+    refusal = _refused(sites, summary.refusal) if summary.refusal is not None else None
     if refusal is not None and refusal.road is not None:
         ends = {refusal.road.start_id, refusal.road.end_id}
         # Where she comes from may be where a confidential séance is: the rule is told, the place is hers.
@@ -192,13 +208,13 @@ def _day(loaded: Loaded, summary: DaySummary, ask: SlotAsk, zone: str, *, is_own
     return FoundDay(on_date, summary.count, loaded.board.cycle_day(home, on_date), refusal)
 
 
-def _refused(loaded: Loaded, refusal: Refusal) -> RefusedDay:
-    origin, taken, road = loaded.problem.origin, refusal.taken, refusal.road
+def _refused(sites: _Sites, refusal: Refusal) -> RefusedDay:
+    origin, taken, road = sites.loaded.problem.origin, refusal.taken, refusal.road
     return RefusedDay(
         refusal.rule,
         refusal.subject_id,
         instant_of(origin + refusal.start),
-        tuple(_offered(loaded, fix) for fix in refusal.fixes),
+        tuple(_offered(sites, fix) for fix in refusal.fixes),
         TakenThing(taken.resource_id, instant_of(origin + taken.starts), instant_of(origin + taken.ends))
         if taken
         else None,
@@ -211,13 +227,12 @@ def _refused(loaded: Loaded, refusal: Refusal) -> RefusedDay:
     )
 
 
-def _offered(loaded: Loaded, fix: Fix) -> OfferedFix:
-    way = loaded.arrangements[fix.option]
-    sites = sites_given(way, fix.given)
+def _offered(sites: _Sites, fix: Fix) -> OfferedFix:
+    modality, given = sites.loaded.arrangements[fix.option].modality, sites.of(fix)
     if fix.kind is FixKind.WITHOUT:
-        sites = tuple(
-            replace(s, participants=tuple(p for p in s.participants if p.resource_id != fix.resource_id)) for s in sites
+        given = tuple(
+            replace(s, participants=tuple(p for p in s.participants if p.resource_id != fix.resource_id)) for s in given
         )
-    starts_at = instant_of(loaded.problem.origin + fix.start)
-    offer = Offer(starts_at, fix.duration * 5, way.modality, sites, 0, (), 0)
+    starts_at = instant_of(sites.loaded.problem.origin + fix.start)
+    offer = Offer(starts_at, fix.duration * 5, modality, given, 0, (), 0)
     return OfferedFix(fix.kind, fix.resource_id, offer, fix.accepting)

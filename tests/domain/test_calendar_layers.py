@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
-from itertools import permutations
+import random
+from datetime import date, timedelta
+from itertools import permutations, product
 
 import pytest
 
-from intervention.domain.calendar_layers import Frame, LaidDay, Mark, count, lay
+from intervention.domain.calendar_layers import Frame, LaidDay, Mark, count, lay, relaid
 from intervention.domain.days import DayType, Layer, Portion
 
 FRAME = Frame(date(2026, 8, 24), date(2026, 8, 27), date(2027, 6, 23), date(2027, 6, 25))
@@ -41,6 +42,19 @@ def test_the_last_layer_speaks_whatever_the_order_they_come_in() -> None:
             assert (day.day_type, day.layer, day.label) == (
                 marks[several - 1].day_type, marks[several - 1].layer, marks[several - 1].label,
             )  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_dates_laid_again_are_what_laying_all_of_them_gives(seed: int) -> None:
+    rng = random.Random(seed)
+    dates = [date(2026, 8, 20) + timedelta(days=rng.randrange(320)) for _ in range(40)]
+    kinds = list(product(Layer, DayType, Portion))
+    marks, more = (
+        [Mark(layer, rng.choice(dates), day_type, portion) for layer, day_type, portion in rng.choices(kinds, k=30)]
+        for _ in range(2)
+    )
+
+    assert relaid(FRAME, lay(FRAME, marks), marks, more) == lay(FRAME, [*marks, *more])
 
 
 def test_the_graver_of_two_events_holds_whichever_was_said_last() -> None:

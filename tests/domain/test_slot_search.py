@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import pytest
 
+from intervention.domain import masks
 from intervention.domain.slot_rules import RuleBook
 from intervention.domain.slot_search import search
-from intervention.domain.slots import Fix, FixKind, Problem
+from intervention.domain.slots import Fix, FixKind, Problem, Rule
 from tests.domain.slot_worlds import random_problem
 from tests.domain.slots_oracle import Oracle
 
@@ -38,6 +39,30 @@ def test_each_rule_refuses_what_the_oracle_refuses(seed: int) -> None:
         rules = book.option(option)
         for start in oracle.makes_sense(option):
             assert set(rules.refusing(start)) == oracle.refusing(start, option), (seed, start)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_rule_set_aside_gives_the_starts_that_nothing_else_refuses(seed: int) -> None:
+    problem = random_problem(seed)
+    oracle = Oracle(problem)
+    book = RuleBook(problem)
+    for option in range(len(problem.options)):
+        refusing = {start: {rule for rule, _ in oracle.refusing(start, option)} for start in oracle.makes_sense(option)}
+        for rule in Rule:
+            expected = {start for start, rules in refusing.items() if rules <= {rule}}
+            assert set(masks.listed(book.option(option).setting_aside(rule))) == expected, rule
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_days_looked_at_alone_hold_what_they_hold_among_others(seed: int) -> None:
+    problem = random_problem(seed)
+    book = RuleBook(problem)
+    for day in problem.travellers[0].days:
+        whole = masks.run(day.starts, day.ends)
+        for option in range(len(problem.options)):
+            among_others = book.option(option).allowed & whole
+            assert book.option_on(option, whole).allowed == among_others
+            assert book.within(option, whole) == among_others
 
 
 @pytest.mark.parametrize("seed", range(200))

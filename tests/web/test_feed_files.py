@@ -214,7 +214,7 @@ def test_a_304_renders_nothing_and_writes_nothing(scene: Scene) -> None:
     read = [statement for statement in statements if not statement.startswith(told)]
     assert [statement for statement in read if not statement.startswith("SELECT")] == []
     assert [statement for statement in read if "feed_body.body" in statement or "pupil" in statement] == []
-    assert len(read) == 6  # the sixth names the boards of somebody who works for two
+    assert len(read) == 5  # the fifth names the boards of somebody who works for two
 
 
 def test_the_owner_learns_which_program_reads_without_a_write_at_every_poll(scene: Scene) -> None:
