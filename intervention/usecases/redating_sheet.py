@@ -54,7 +54,9 @@ class RedatingSheet:
 
 
 def sheet_of(work: Work, actor: Actor, plan: Redating) -> RedatingSheet:
-    seen = [e for e in plan.lines if permits(actor, Action.SEE_ENCOUNTER, plan.seances[e.encounter_id].subject)]
+    shapes = {each.shape for each in plan.seances.values()}
+    seeable = {shape for shape in shapes if permits(actor, Action.SEE_ENCOUNTER, shape.subject)}
+    seen = [line for line in plan.lines if plan.seances[line.encounter_id].shape in seeable]
     told = {line.encounter_id for line in seen}
     shown = _in_order(seen)[:SHOWN]
     views = {view.id: view for view in readable(work.session, actor, [line.encounter_id for line in shown])}
