@@ -44,7 +44,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=32_768)  # a large board's year of séances: some ten megabytes
 def _read_id(text: str | None) -> UUID | None:
     return None if text is None else UUID(text)
 
