@@ -1,7 +1,8 @@
 """A storm morning at a large board: 60 buildings, 20,000 séances of cycle-day series to come.
 
-The board closes for a day and its cycles slide: the diff says where each séance would be. Then a sector whose cycles
-keep their numbers closes over some sixty séances: shown, treated in one press, undone.
+The board closes for a day and its cycles slide: the diff says where each séance would be (some six seconds of one
+processor for the whole board). Then a sector whose cycles keep their numbers closes over some sixty séances: shown,
+treated in one press, undone.
 """
 
 from __future__ import annotations

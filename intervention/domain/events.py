@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +16,8 @@ class Fact:
         return type(self).__name__
 
     def payload(self) -> dict[str, Any]:
-        return {name: str(value) for name, value in asdict(self).items() if value is not None}
+        told = {each.name: getattr(self, each.name) for each in fields(self)}
+        return {name: str(value) for name, value in told.items() if value is not None}
 
 
 @dataclass(frozen=True, slots=True)

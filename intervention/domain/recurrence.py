@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
+from functools import lru_cache
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -70,10 +71,10 @@ class OnCycleDays:
         return found
 
     def dates(self, first_on: date, last_on: date, days: Days) -> Iterator[date]:
-        phase = self.phase
+        phase, wanted, day_of = self.phase, self.days, days.get
         for on_date in _between(first_on, last_on):
-            day = days.get(on_date)
-            if day is None or day.cycle_day not in self.days or day.cycle_number is None:
+            day = day_of(on_date)
+            if day is None or day.cycle_day not in wanted or day.cycle_number is None:
                 continue
             phase = day.cycle_number if phase is None else phase
             if (day.cycle_number - phase) % self.every == 0:
@@ -220,8 +221,10 @@ def time_on(rule: Recurrence, day: PlainDay | None) -> time | None:
     return day.periods[rule.period - 1] if day is not None and rule.period <= len(day.periods) else None
 
 
-def _between(first_on: date, last_on: date) -> Iterator[date]:
-    return (first_on + timedelta(days=n) for n in range((last_on - first_on).days + 1))
+@lru_cache(maxsize=256)
+def _between(first_on: date, last_on: date) -> tuple[date, ...]:
+    """Kept: the thousands of series of a board begin and end on a few dates."""
+    return tuple(date.fromordinal(n) for n in range(first_on.toordinal(), last_on.toordinal() + 1))
 
 
 def _monday(on_date: date) -> date:

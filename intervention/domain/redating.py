@@ -78,3 +78,6 @@ class Decided:
         """Whether this line is to be done; one that cannot be is not, whoever ticked it."""
         wanted = line.encounter_id in self.accepted if line.encounter_id in self.shown else line.is_proposed
         return wanted and line.is_possible
+
+
+BY_THE_RULE = Decided()  # nobody said anything: every line follows what is proposed

@@ -22,11 +22,12 @@ class Span:
     ends_at: datetime
 
     def __post_init__(self) -> None:
-        for name in ("starts_at", "ends_at"):
-            value = getattr(self, name)
-            if value.tzinfo is None:
-                raise ValueError("naive_datetime")
-            object.__setattr__(self, name, value.astimezone(UTC))
+        if self.starts_at.tzinfo is not UTC or self.ends_at.tzinfo is not UTC:
+            for name in ("starts_at", "ends_at"):
+                value = getattr(self, name)
+                if value.tzinfo is None:
+                    raise ValueError("naive_datetime")
+                object.__setattr__(self, name, value.astimezone(UTC))
         if self.ends_at <= self.starts_at:
             raise ValueError("empty_span")
 

@@ -19,7 +19,7 @@ from intervention.domain.errors import InvalidInput, NotFound
 from intervention.domain.people import Level
 from intervention.domain.permissions import Action, Actor, Subject, require
 from intervention.domain.privacy import EncounterFacts
-from intervention.domain.redating import Decided
+from intervention.domain.redating import BY_THE_RULE, Decided
 from intervention.queries.school_calendars import Layers, layers_of
 from intervention.records.calendars import SchoolYear
 from intervention.records.schools import Building, School, SchoolBuilding
@@ -86,20 +86,27 @@ class _Planned:
     after: Layers
 
 
-def preview_edit(work: Work, actor: Actor, edit: Edit) -> Preview:
-    """Nothing is written. Raises InvalidInput, NotAllowed, NotFound."""
+def preview_edit(
+    work: Work,
+    actor: Actor,
+    edit: Edit,
+    decided: Decided = BY_THE_RULE,
+    page: int = 1,
+) -> Preview:
+    """A page of what it touches, as far as it was decided. Nothing is written. Raises InvalidInput, NotAllowed,
+    NotFound."""
     planned = _planned(work.session, actor, edit)
     changes = proposed(work.session, planned.year, planned.after)
     impact = impact_of(work.session, actor.organization_id, changes, work.now())
     return Preview(
         tuple(each for each in changes if each.is_lived),
-        sheet_of(work, actor, redating_of(work, actor, changes)),
+        sheet_of(work, actor, redating_of(work, actor, changes, decided), decided, page),
         tuple(readable(work.session, actor, impact.gained)),
         tuple(sorted(_holidays(planned.before) - _holidays(planned.after))),
     )
 
 
-def apply_edit(work: Work, actor: Actor, edit: Edit, decided: Decided = Decided()) -> UUID:  # noqa: B008 - a value
+def apply_edit(work: Work, actor: Actor, edit: Edit, decided: Decided = BY_THE_RULE) -> UUID:
     """Write the layers, lay the days, and do to the séances what was accepted; gives the change, undone for a day.
 
     A séance whose line was not accepted stays where it is, to be decided. Raises InvalidInput, NotAllowed, NotFound,

@@ -66,8 +66,8 @@ class Declared:
     moved: int = 0
 
 
-def preview(work: Work, actor: Actor, ask: DeclareClosure) -> Preview:
-    """What `declare` would do, séance by séance. Writes nothing."""
+def preview(work: Work, actor: Actor, ask: DeclareClosure, page: int = 1) -> Preview:
+    """What `declare` would do, séance by séance, those that follow their cycle by pages. Writes nothing."""
     _require_day_type(ask)
     plan = plan_of(work, actor, ask)
     seen = [p for p in plan.proposals if _may_see(actor, p.encounter)]
@@ -76,7 +76,7 @@ def preview(work: Work, actor: Actor, ask: DeclareClosure) -> Preview:
         for facts in facts_where(work.session, Encounter.id.in_([p.encounter.id for p in seen]))
     }
     lines = tuple(Line(views[p.encounter.id], _chosen(actor, ask, p), p.because, p.choices) for p in seen)
-    sheet = sheet_of(work, actor, plan.redating)
+    sheet = sheet_of(work, actor, plan.redating, ask.decided, page)
     hidden = len(plan.proposals) - len(lines)
     return Preview(plan.dates, plan.repeated, plan.reached, plan.changes, lines, hidden, sheet)
 

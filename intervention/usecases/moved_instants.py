@@ -56,7 +56,7 @@ def settle(work: Work, actor: Actor, promise: Promise) -> Settled:
         for each in locked(work, moved):
             _keep_instant(work, actor, each)
         return Settled(tuple(moved), ())
-    seances = standing(work.session, moved, work.now())
+    seances = standing(work.session, actor.organization_id, moved, work.now())
     moves = {own: Move(each, Span.lasting(moved[own], each.span.duration), SOFT) for own, each in seances.items()}
     landings = judged(work, catalogue(work.session, actor.organization_id), moves, {})
     spans = {own: landing.span for own, landing in landings.items() if not landing.rules}

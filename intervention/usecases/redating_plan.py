@@ -54,28 +54,33 @@ def redating_of(
     dates = touched(work.session, actor, relaid, local_date(work.now(), actor.zone), of_everybody=True)
     lost = impact_of(work.session, actor.organization_id, changes, work.now()).lost
     wanted = {each.encounter_id for each in dates if each.encounter_id} | lost.keys()
-    seances = standing(work.session, wanted - set(but), work.now())
-    lines = {own: _line(each, Fate.NO_SCHOOL) for own, each in seances.items()}
+    seances = standing(work.session, actor.organization_id, wanted - set(but), work.now())
     moves = _moves(work, dates, seances, decided)
-    sliding = _sliding(dates)
-    for each in dates:
-        if each.encounter_id in seances and each.encounter_id not in moves and _is_nowhere(each):
-            gives_way = each.encounter_id in lost or each.series_id in sliding
-            fate = Fate.VANISHES if gives_way else Fate.UNNUMBERED
-            lines[each.encounter_id] = _line(seances[each.encounter_id], fate)
-    for own, move in moves.items():
-        lines[own] = landed(own, move.seance.span.starts_at, Landing(move.span), move.seance.series_id)
-    _drop_those_that_stay(lines, moves, lost)
-    going = {own: move for own, move in moves.items() if own in lines and _goes(decided, lines[own])}
-    leaving = {own: seances[own] for own, line in lines.items() if own not in moves and _goes(decided, line)}
+    moving = {own: move for own, move in moves.items() if move.span != move.seance.span}
+    fates = _fates(dates, seances, moves, lost)
+    still = {own: _line(seances[own], fate) for own, fate in fates.items() if own not in moving}
+    going = moving if decided is None else {own: move for own, move in moving.items() if decided.accepts(_freely(move))}
+    leaving = {own: seances[own] for own, line in still.items() if _goes(decided, line)}
     board = catalogue_as(catalogue(work.session, actor.organization_id), relaid)
-    for own, landing in judged(work, board, going, leaving).items():
-        lines[own] = landed(own, seances[own].span.starts_at, landing, seances[own].series_id)
-    return Redating(tuple(lines.values()), seances, tuple(dates))
+    landings = judged(work, board, going, leaving)
+    lines = (
+        still.get(own) or (_landed(moving[own].seance, landings[own]) if own in landings else _freely(moving[own]))
+        for own in fates
+    )
+    return Redating(tuple(lines), seances, tuple(dates))
 
 
 def _line(seance: Standing, fate: Fate) -> Fated:
     return Fated(seance.id, fate, seance.span.starts_at, None, seance.series_id)
+
+
+def _freely(move: Move) -> Fated:
+    """A séance that would be elsewhere, while nothing is known against it."""
+    return _landed(move.seance, Landing(move.span))
+
+
+def _landed(seance: Standing, landing: Landing) -> Fated:
+    return landed(seance.id, seance.span.starts_at, landing, seance.series_id)
 
 
 def _goes(decided: Decided | None, line: Fated) -> bool:
@@ -95,13 +100,21 @@ def _is_nowhere(each: TouchedDate) -> bool:
     return each.change.became in {Became.VANISHES, Became.MOVES}
 
 
-def _drop_those_that_stay(lines: dict[UUID, Fated], moves: Mapping[UUID, Move], lost: Collection[UUID]) -> None:
-    """A séance that is held already where its day of the cycle falls has nothing to follow."""
+def _fates(
+    dates: Sequence[TouchedDate], seances: Mapping[UUID, Standing], moves: Mapping[UUID, Move], lost: Collection[UUID]
+) -> dict[UUID, Fate]:
+    """Of each séance that has a line, by start: what becomes of it, were it not to move."""
+    found = dict.fromkeys(seances, Fate.NO_SCHOOL)
+    sliding = _sliding(dates)
+    for each in dates:
+        own = each.encounter_id
+        if own is not None and own in seances and own not in moves and _is_nowhere(each):
+            gives_way = own in lost or each.series_id in sliding
+            found[own] = Fate.VANISHES if gives_way else Fate.UNNUMBERED
     for own, move in moves.items():
-        if move.span == move.seance.span:
-            del lines[own]
-            if own in lost:
-                lines[own] = _line(move.seance, Fate.NO_SCHOOL)
+        if move.span == move.seance.span and own not in lost:
+            del found[own]  # held already where its day of the cycle falls: nothing to follow
+    return found
 
 
 def _moves(
@@ -110,21 +123,25 @@ def _moves(
     wanted = {each.series_id for each in dates}
     rows = work.session.execute(select(Series.id, Series.zone, Series.plan).where(Series.id.in_(wanted)))
     of_series = {own: (zone, frozenset(plan["accepting"])) for own, zone, plan in rows}
+    spans: dict[tuple[Moment, int, str], Span | None] = {}  # many séances land at the same hour of the same day
     found = {}
     for each in dates:
         seance = seances.get(each.encounter_id) if each.encounter_id else None
         if seance is not None and each.change.became is Became.MOVES and each.change.moment is not None:
             zone, accepting = of_series[each.series_id]
-            span = _span(each.change.moment, seance, zone)
+            key = (each.change.moment, seance.shape.minutes, zone)
+            if key not in spans:
+                spans[key] = _span(*key)
+            span = spans[key]
             by_hand = decided is not None and seance.id in decided.accepted
             if span is not None:
                 found[seance.id] = Move(seance, span, accepting | (SOFT if by_hand else frozenset()))
     return found
 
 
-def _span(moment: Moment, seance: Standing, zone: str) -> Span | None:
+def _span(moment: Moment, minutes: int, zone: str) -> Span | None:
     try:
         starts_at = exact_instant(moment.on_date, moment.at, zone)
     except InvalidInput:
         return None
-    return Span.lasting(starts_at, timedelta(minutes=seance.ask.minutes))
+    return Span.lasting(starts_at, timedelta(minutes=minutes))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from sqlalchemy import or_, select
 from intervention.domain.errors import NotFound
 from intervention.domain.permissions import Action, Actor, permits
 from intervention.domain.privacy import EncounterFacts, view_for
-from intervention.domain.redating import Fate, Fated
+from intervention.domain.redating import BY_THE_RULE, Decided, Fate, Fated
 from intervention.domain.spans import tick_of
 from intervention.queries.facts import facts_where
 from intervention.queries.scope import visible_encounters
@@ -34,37 +34,64 @@ class SheetLine:
 
     view: EncounterFacts
     fated: Fated
+    is_ticked: bool
     who: str = ""
     met: EncounterFacts | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class RedatingSheet:
-    """The first lines, and how many are `more`, too many to show. `confidential` counts those that the rule moves and
-    whose existence is not the reader's to know; where it leaves them, nothing is said."""
+    """One of its `pages`, `seen` lines in all. `confidential` counts those that the rule moves and whose existence is
+    not the reader's to know; where it leaves them, nothing is said. `carried` is what was said on the other pages
+    against what is proposed."""
 
     lines: tuple[SheetLine, ...] = ()
     counts: Mapping[Fate, int] | None = None
     confidential: int = 0
-    more: int = 0
+    seen: int = 0
+    page: int = 1
+    carried: Decided = field(default_factory=Decided)
 
     @property
     def total(self) -> int:
-        return len(self.lines) + self.confidential + self.more
+        return self.seen + self.confidential
+
+    @property
+    def pages(self) -> int:
+        return max(-(-self.seen // SHOWN), 1)
 
 
-def sheet_of(work: Work, actor: Actor, plan: Redating) -> RedatingSheet:
-    seen = [e for e in plan.lines if permits(actor, Action.SEE_ENCOUNTER, plan.seances[e.encounter_id].subject)]
+def sheet_of(
+    work: Work,
+    actor: Actor,
+    plan: Redating,
+    decided: Decided = BY_THE_RULE,
+    page: int = 1,
+) -> RedatingSheet:
+    """A page of the lines, ticked as `decided` has it; one past the last is the last."""
+    shapes = {each.shape for each in plan.seances.values()}
+    seeable = {shape for shape in shapes if permits(actor, Action.SEE_ENCOUNTER, shape.subject)}
+    seen = [line for line in plan.lines if plan.seances[line.encounter_id].shape in seeable]
     told = {line.encounter_id for line in seen}
-    shown = _in_order(seen)[:SHOWN]
+    page = min(max(page, 1), max(-(-len(seen) // SHOWN), 1))
+    shown = _in_order(seen)[(page - 1) * SHOWN : page * SHOWN]
     views = {view.id: view for view in readable(work.session, actor, [line.encounter_id for line in shown])}
     met = _met(work, actor, shown)
-    lines = tuple(_line(views[each.encounter_id], each, met) for each in shown if each.encounter_id in views)
+    lines = tuple(_line(views[each.encounter_id], each, met, decided) for each in shown if each.encounter_id in views)
     hidden = [line for line in plan.lines if line.encounter_id not in told and line.is_proposed]
     counts = Counter(line.fate for line in [*seen, *hidden])
-    return RedatingSheet(
-        lines, {fate: counts[fate] for fate in Fate if counts[fate]}, len(hidden), len(seen) - len(lines)
-    )
+    named = {fate: counts[fate] for fate in Fate if counts[fate]}
+    return RedatingSheet(lines, named, len(hidden), len(seen), page, _carried(seen, shown, decided))
+
+
+def _carried(seen: Collection[Fated], shown: Collection[Fated], decided: Decided) -> Decided:
+    elsewhere = decided.shown - {line.encounter_id for line in shown}
+    against = [
+        line.encounter_id
+        for line in seen
+        if line.encounter_id in elsewhere and (line.encounter_id in decided.accepted) is not line.is_proposed
+    ]
+    return Decided(frozenset(against), decided.accepted & frozenset(against))
 
 
 def waiting(work: Work, actor: Actor, changes: Sequence[CalendarChange]) -> tuple[tuple[EncounterFacts, Fate], ...]:
@@ -94,9 +121,10 @@ def _in_order(lines: Collection[Fated]) -> list[Fated]:
     return sorted(lines, key=lambda line: (urgency.index(line.fate), str(line.series_id or ""), line.starts_at))
 
 
-def _line(view: EncounterFacts, fated: Fated, met: Mapping[UUID, EncounterFacts]) -> SheetLine:
+def _line(view: EncounterFacts, fated: Fated, met: Mapping[UUID, EncounterFacts], decided: Decided) -> SheetLine:
     subject = fated.landing.subject_id if fated.landing and fated.landing.rules else None
-    return SheetLine(view, fated, _name_in(view, subject) if subject else "", met.get(fated.encounter_id))
+    who = _name_in(view, subject) if subject else ""
+    return SheetLine(view, fated, decided.accepts(fated), who, met.get(fated.encounter_id))
 
 
 def _name_in(view: EncounterFacts, subject: UUID) -> str:

@@ -33,7 +33,7 @@ def take_back(work: Work, actor: Actor, kept: Mapping[str, Any]) -> GivenBack:
     refused: dict[UUID, NotGivenBack] = {}
     going = _going(work, kept["moved"], refused)
     board = catalogue(work.session, actor.organization_id)
-    seances = standing(work.session, going, work.now())
+    seances = standing(work.session, actor.organization_id, going, work.now())
     moves = {own: Move(each, going[own], SOFT) for own, each in seances.items()}
     spans = {}
     for own, landing in judged(work, board, moves, {}).items():

@@ -38,10 +38,12 @@ def proposed(session: Session, year: SchoolYear, layers: Layers, only: Iterable[
     strands = layers.strands(only)
     buildings = {building for building, _ in strands}
     present = present_days(session, year, buildings, layers.frame)
+    # Most schools are told what their board is told, and have the same days.
+    dated = {strand: {day.on_date: day for day in days_of(strand)} for strand in set(strands.values())}
     changes = []
     for key in sorted(strands.keys() | present.keys()):
         before = present.get(key, {})
-        after = {day.on_date: day for day in days_of(strands[key])} if key in strands else {}
+        after = dated[strands[key]] if key in strands else {}
         changes += [
             DayChange(*key, before.get(on_date), after.get(on_date))
             for on_date in sorted(before.keys() | after.keys())

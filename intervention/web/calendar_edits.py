@@ -24,7 +24,7 @@ from intervention.usecases.work import Work
 from intervention.web import notices
 from intervention.web.gate import current_actor
 from intervention.web.parse import Form
-from intervention.web.redating_forms import decided_in
+from intervention.web.redating_forms import by_school, decided_in, page_in
 from intervention.web.school_years import (
     chosen_grid,
     default_voice,
@@ -70,6 +70,8 @@ def apply(year_id: UUID) -> Page:
         form.check()
         edit = PaintDays(year_id, voice.voice, tuple(read.strokes))
         carried = {"voice": form.value("voice"), "strokes": written(edit.strokes)}
+        if page_in(form) is not None:
+            return _previewed(grid, edit, carried, form=form)
         return _applied(grid, edit, form, carried, day=read.strokes[0])
     except InvalidInput as refusal:
         return show_grid(grid, form.refused(refusal), status=422)
@@ -144,7 +146,7 @@ def pending_decisions() -> Page:
     """What changes of calendar left to decide, of the séances that the reader may see."""
     actor = current_actor()
     return render_template(
-        "calendar_edits/pending_decisions.html", pairs=pending(Work(reading(), stage().clock), actor),
+        "calendar_edits/pending_decisions.html", schools=by_school(pending(Work(reading(), stage().clock), actor)),
         may_read_calendars=reads_calendars(actor),
     )  # fmt: skip
 
@@ -208,22 +210,25 @@ def _settled(year_id: UUID, read: Callable[[YearGrid, Form], Edit], names: tuple
     try:
         edit = read(grid, form)
         carried = {name: form.value(name) for name in names} | {"is_applied": "1"}
-        if form.flag("is_applied"):
+        if form.flag("is_applied") and page_in(form) is None:
             return _applied(grid, edit, form, carried, endpoint)
-        return _previewed(grid, edit, carried, endpoint)
+        return _previewed(grid, edit, carried, endpoint, form=form)
     except InvalidInput as refusal:
         return _settings_form(grid, form.refused(refusal)), 422
 
 
-def _previewed(
+def _previewed(  # noqa: PLR0913 - an edit, and the form that it came in
     grid: YearGrid,
     edit: Edit,
     carried: dict[str, str],
     endpoint: str = "calendar_edits.apply",
     *,
+    form: Form | None = None,
     is_raced: bool = False,
 ) -> str:
-    shown = preview_edit(Work(reading(), stage().clock), current_actor(), edit)
+    """`form` where lines were shown before: what was ticked there, and the page that is asked for."""
+    said = (decided_in(form), page_in(form) or 1) if form else ()
+    shown = preview_edit(Work(reading(), stage().clock), current_actor(), edit, *said)
     return render_template(
         "calendar_edits/preview.html", grid=grid, edit=edit, shown=shown, carried=carried | place_query(grid),
         endpoint=endpoint, most_days=SHOWN_DAYS, most=SHOWN_SEANCES, drawn=drawn, is_raced=is_raced,
@@ -244,7 +249,7 @@ def _applied(  # noqa: PLR0913 - an edit, and the form that it came in
         with open_work() as work:
             change_id = apply_edit(work, current_actor(), edit, decided_in(form))
     except (SlotTaken, SlotRefused):
-        return _previewed(grid, edit, carried, endpoint, is_raced=True), 409
+        return _previewed(grid, edit, carried, endpoint, form=form, is_raced=True), 409
     found = change_page(Work(reading(), stage().clock), current_actor(), change_id)
     notices.say("calendar_edited", undo=url_for("calendar_edits.undo", change_id=change_id))
     if found.line.moved:

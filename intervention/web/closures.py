@@ -28,7 +28,7 @@ from intervention.web import notices
 from intervention.web.gate import current_actor
 from intervention.web.nav import NavEntry
 from intervention.web.parse import Form, id_or_none
-from intervention.web.redating_forms import decided_in
+from intervention.web.redating_forms import decided_in, page_in
 from intervention.web.stage import open_work, reading, stage
 
 pages = Blueprint("closures", __name__)
@@ -64,6 +64,8 @@ def sheet() -> Page:
 @pages.post("/fermetures")
 def declaration() -> Page:
     form = Form(request.form)
+    if page_in(form) is not None:
+        return _sheet(form)
     try:
         ask = _ask(form)
         form.check()
@@ -185,7 +187,7 @@ def _seen(form: Form) -> Preview | None:
             return None
         wrong = {name.removeprefix(TREATMENT) for name in faults if name.startswith(TREATMENT)}
         kept = {each: treatment for each, treatment in ask.treatments.items() if str(each) not in wrong}
-        return preview(work, current_actor(), replace(ask, treatments=kept))
+        return preview(work, current_actor(), replace(ask, treatments=kept), page_in(form) or 1)
     except InvalidInput as refusal:
         _named(form, refusal)
         return None

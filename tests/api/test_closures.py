@@ -16,6 +16,12 @@ CLOSE: dict[str, Any] = {
 
 
 @pytest.fixture
+def api(api_on_both: Flask) -> Flask:
+    """Each of these on each engine."""
+    return api_on_both
+
+
+@pytest.fixture
 def seance(mireille: Program) -> dict[str, Any]:
     return booked(mireille, 0)
 

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+from flask import Flask
+
 from tests import cast
 from tests.api.conftest import Program
 
 CAP = f"/school-years/{cast.building('cap')}"
 PED = "2026-12-04"
+
+
+@pytest.fixture
+def api(api_on_both: Flask) -> Flask:
+    """Each of these on each engine."""
+    return api_on_both
 
 
 def marks(layer: str = "building", **more: Any) -> dict[str, Any]:

@@ -51,8 +51,10 @@ def booked(
         return book(work, cast.actor(session, cast.MIREILLE), ask)
 
 
-def in_series(database: Database, clock: FixedClock, on: date, until: date) -> list[UUID]:
-    """E-214 by video at 9:00, from `on` to `until`, on the day of the cycle that `on` is at Cap-Chardon; by date."""
+def in_series(
+    database: Database, clock: FixedClock, on: date, until: date, *, hour: time = time(9, 0), days: tuple[int, ...] = ()
+) -> list[UUID]:
+    """E-214 by video, from `on` to `until`, on these days of the cycle, else that of `on` at Cap-Chardon; by date."""
     with open_work(database, clock) as work:
         session = work.session
         home = session.get_one(Professional, cast.MIREILLE).home_building_id
@@ -64,6 +66,6 @@ def in_series(database: Database, clock: FixedClock, on: date, until: date) -> l
         ask = PlanSeries(
             cast.MIREILLE, EncounterKind.INDIVIDUAL, Discipline.SPEECH_THERAPY, 45,
             (AskSite(home, place=PlaceKind.HOME_BASE, has_host=True), there),
-            Recurrence(OnCycleDays((number or 0,)), on, until, at=time(9, 0)), accepting=SOFT,
+            Recurrence(OnCycleDays(days or (number or 0,)), on, until, at=hour), accepting=SOFT,
         )  # fmt: skip
         return list(create(work, cast.actor(session, cast.MIREILLE), ask).encounters)

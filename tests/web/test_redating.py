@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, time
 from uuid import UUID
 
 import pytest
@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from intervention.domain.clock import FixedClock
 from intervention.domain.days import DayType
+from intervention.domain.encounters import EncounterStatus
 from intervention.records.calendars import SchoolDay, SchoolYear
 from intervention.records.encounters import Encounter
 from tests import cast
@@ -136,3 +137,31 @@ def test_what_waits_is_told_to_its_school_and_not_to_a_neighbour(ines: Browser, 
     told = {each.get("href", "") for each in waiting.all("a")}
     assert {each for each in told if each.startswith("/seances/0")} == {f"/seances/{each}" for each in seances}
     assert "Rien à décider" in ines.enter(cast.ANOUK).get("/ecoles/calendriers/a-decider").text
+
+
+def test_every_page_of_lines_is_seen_and_decided(world_browser: Browser, year: str, clock: FixedClock) -> None:
+    """What is unticked on one page stays so while others are looked at, and when all is applied. Where a séance stays,
+    no other lands: that day of the cycle has none at that hour."""
+    ines = world_browser.enter(cast.INES)
+    seances = [
+        own
+        for hour in (time(9, 0), time(9, 45), time(10, 30), time(13, 30))
+        for own in in_series(ines.stage.database, clock, FIRST, date(2027, 6, 4), hour=hour, days=(1, 3, 5, 7, 9))
+    ]
+    before, action = dates(ines, seances), f"{year}/application"
+
+    first = previewed(ines, year)
+    assert "Page 1 de 2" in first.text
+    one = ticked(first)
+    second = ines.post(action, hidden(first, action) | {"suivre": one[1:], "feuille": "2"}, status=200)
+    two = ticked(second)
+    assert (len(one), len(one) + len(two)) == (200, len(seances))
+    again = ines.post(action, hidden(second, action) | {"suivre": two[1:], "feuille": "1"}, status=200)
+    assert ticked(again) == one[1:]
+    ines.post(action, hidden(again, action) | {"suivre": ticked(again)})
+
+    after = zip(map(str, seances), before, dates(ines, seances), strict=True)
+    with ines.stage.database.session(read_only=True) as session:
+        planned = select(Encounter.id).where(Encounter.status == EncounterStatus.PLANNED)
+        still = set(map(str, session.scalars(planned)))  # the last of a series has no day any more
+    assert {own for own, old, new in after if old == new} & still == {one[0], two[0]}

@@ -140,6 +140,22 @@ def test_closed_school_elsewhere_is_named(tuesday: Browser) -> None:
     assert "Pas d’école aujourd’hui\u00a0: Tempête." in tuesday.enter(cast.LUC).get("/aujourdhui").text
 
 
+def test_halves_of_a_day_are_told_apart(tuesday: Browser, clock: FixedClock) -> None:
+    with tuesday.stage.database.session() as session:
+        home = session.get_one(Professional, cast.MIREILLE).home_building_id
+        today, tomorrow = (session.get_one(SchoolDay, (home, "", cast.TODAY.replace(day=n))) for n in (24, 25))
+        today.day_type, today.afternoon, today.label = DayType.HOLIDAY, DayType.CLOSURE, None
+        tomorrow.afternoon = DayType.SUSPENSION
+
+    page = tuesday.enter(cast.MIREILLE).get("/aujourdhui")
+    assert "Pas d’école aujourd’hui\u00a0: congé le matin, école fermée l’après-midi." in page.text
+
+    clock.at = datetime(2026, 11, 24, 22, 0, tzinfo=UTC)
+    coming = tuesday.enter(cast.MIREILLE).get("/aujourdhui").text.partition("Ensuite")[2]
+    assert "Jour " in coming.partition("matin")[0]
+    assert "jour de classe le matin, cours suspendus l’après-midi" in coming
+
+
 def test_storm_is_named(tuesday: Browser) -> None:
     with tuesday.stage.database.session() as session:
         home = session.get_one(Professional, cast.MIREILLE).home_building_id
