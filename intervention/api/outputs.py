@@ -387,6 +387,7 @@ class Problem(TypedDict):
     on_date: NotRequired[Annotated[date, Field(description="The date of a series that is refused.")]]
     resource_ids: NotRequired[Annotated[list[UUID], Field(description="What is taken, of what was asked for.")]]
     alternatives: NotRequired[Annotated[list[Slot], Field(description="The nearest slots that would work.")]]
-    version: NotRequired[Annotated[int, Field(description="The present version.")]]
+    version: NotRequired[Annotated[int | str, Field(description="The present version.")]]
+    changed: NotRequired[Annotated[list[str], Field(description="The fields that others changed since.")]]
     state: NotRequired[Annotated[str, Field(description="The status from which the act does not exist.")]]
     reference: NotRequired[str]

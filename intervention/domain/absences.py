@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from intervention.domain.school_time import instant, is_planned
+from intervention.domain.seen import Facts
 from intervention.domain.spans import TICK_SECONDS, Span
 
 MAX_LABEL = 80
@@ -23,6 +24,10 @@ class AbsenceFacts:
     from_local: time | None = None
     until_local: time | None = None
     label: str | None = None
+
+    @property
+    def shown(self) -> Facts:
+        return {each.name: getattr(self, each.name) for each in fields(self)}
 
     @property
     def is_whole_days(self) -> bool:

@@ -15,6 +15,7 @@ from intervention.domain.doors import OPEN_STATUSES
 from intervention.domain.errors import NotAllowed, NotFound
 from intervention.domain.people import Discipline, Role
 from intervention.domain.permissions import Action, Actor, Subject, require
+from intervention.domain.seen import Facts
 from intervention.queries.scope import people_of_board
 from intervention.queries.search import begins_a_word
 from intervention.records.encounters import Encounter
@@ -72,6 +73,15 @@ class ProfessionalLine:
     lunch_from: time
     lunch_until: time
 
+    @property
+    def shown(self) -> Facts:
+        return {
+            "home_building_id": self.home_building_id, "discipline": self.discipline,
+            "other_disciplines": self.other_disciplines, "weekly_minutes": self.weekly_minutes,
+            "max_buildings_per_day": self.max_buildings_per_day, "lunch_minutes": self.lunch_minutes,
+            "lunch_from_local": self.lunch_from, "lunch_until_local": self.lunch_until,
+        }  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class PersonPage:
@@ -95,6 +105,19 @@ class PersonPage:
     @property
     def name(self) -> str:
         return f"{self.given_name} {self.family_name}"
+
+    @property
+    def shown(self) -> Facts:
+        return {name: getattr(self, name) for name in ("given_name", "family_name", "email", "phone", "locale")}
+
+    @property
+    def professional_shown(self) -> Facts:
+        """Nothing before the settings are first filled."""
+        return self.professional.shown if self.professional else {}
+
+    @property
+    def facilitator_shown(self) -> Facts:
+        return {"facilitator_building_id": self.facilitates_at, "is_trained": self.is_trained}
 
 
 @dataclass(frozen=True, slots=True)

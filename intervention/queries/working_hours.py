@@ -98,7 +98,7 @@ def hours_page(session: Session, actor: Actor, person_id: UUID, now: datetime) -
         is_professional=_is_professional(session, person),
         zone=zone,
         building=building,
-        hours=hours_on(stored_hours(session, person.id), local_date(now, zone)),
+        hours=hours_in_force(session, person, now),
         absences=_with_clashes(session, actor, person, rows, (zone, now)),
         reads_labels=bool(permits(actor, Action.READ_ABSENCE_LABEL, about(person))),
     )
@@ -118,6 +118,11 @@ def absence_line(session: Session, actor: Actor, absence_id: UUID) -> tuple[UUID
     zone, _ = where_told(session, person)
     reads = permits(actor, Action.READ_ABSENCE_LABEL, about(person))
     return person.id, facts_of_span(row.starts_at, row.ends_at, zone, row.label if reads else None)
+
+
+def hours_in_force(session: Session, person: Person, now: datetime) -> Hours:
+    """The week that is hers today, and the one to come."""
+    return hours_on(stored_hours(session, person.id), local_date(now, where_told(session, person)[0]))
 
 
 def stored_hours(session: Session, person_id: UUID) -> list[DatedOpening]:

@@ -8,8 +8,9 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from intervention.domain.encounters import EncounterKind
-from intervention.domain.errors import InvalidInput, NotFound
+from intervention.domain.errors import InvalidInput, NotFound, Stale
 from intervention.domain.people import GuestRelation
+from intervention.domain.seen import seen
 from intervention.queries.guests import GuestLine, guest, pupil_to_invite_for
 from intervention.rendering import wording
 from intervention.usecases.guests import GuestFacts, add_guest, edit_guest
@@ -48,10 +49,7 @@ def add() -> Page:
 @pages.get("/personnes-invitees/<uuid:guest_id>")
 def edit(guest_id: UUID) -> Page:
     found = guest(reading(), current_actor(), guest_id)
-    form = Form.blank(
-        name=found.name, relation=found.relation, email=found.email, phone=found.phone, locale=found.locale
-    )
-    return _form(found, found.pupil_id, form)
+    return _form(found, found.pupil_id, _as_form(found))
 
 
 @pages.post("/personnes-invitees/<uuid:guest_id>")
@@ -61,11 +59,17 @@ def edit_post(guest_id: UUID) -> Page:
     try:
         form.check()
         with open_work() as work:
-            edit_guest(work, current_actor(), guest_id, facts)
+            edit_guest(work, current_actor(), guest_id, facts, form.value("version"))
     except InvalidInput as refusal:
         return _form(found, found.pupil_id, form.refused(refusal)), 422
+    except Stale as refusal:
+        return _form(found, found.pupil_id, form.outdated(refusal, _as_form(found))), 409
     notices.say("guest_edited")
     return redirect(_back(guest_id, found.pupil_id), 303)
+
+
+def _as_form(found: GuestLine) -> Form:
+    return Form.blank(version=seen(found.shown), **found.shown)
 
 
 def _pupil() -> UUID | None:

@@ -7,8 +7,9 @@ from uuid import UUID
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from intervention.domain.errors import InvalidInput
+from intervention.domain.errors import InvalidInput, Stale
 from intervention.domain.people import Discipline
+from intervention.domain.seen import seen
 from intervention.queries.need_groups import NeedGroupPage, need_group, own_caseload, own_disciplines
 from intervention.rendering import wording
 from intervention.usecases.need_groups import (
@@ -51,9 +52,7 @@ def make() -> Page:
 @pages.get("/eleves/groupes/<uuid:group_id>")
 def edit(group_id: UUID) -> Page:
     group = need_group(reading(), current_actor(), group_id)
-    form = Form.blank(name=group.name)
-    form.data.setlist("pupils", [str(each) for each in group.members])
-    return _form(group, form)
+    return _form(group, _as_form(group))
 
 
 @pages.post("/eleves/groupes/<uuid:group_id>")
@@ -63,9 +62,11 @@ def edit_post(group_id: UUID) -> Page:
     try:
         form.check()
         with open_work() as work:
-            edit_need_group(work, current_actor(), group_id, name, members)
+            edit_need_group(work, current_actor(), group_id, name, members, form.value("version"))
     except InvalidInput as refusal:
         return _form(group, form.refused(refusal)), 422
+    except Stale as refusal:
+        return _form(group, form.outdated(refusal, _as_form(group))), 409
     notices.say("need_group_edited")
     return redirect(url_for("pupils.index"), 303)
 
@@ -77,11 +78,15 @@ def remove(group_id: UUID) -> Page:
         with open_work() as work:
             remove_need_group(work, current_actor(), group_id)
     except InvalidInput as refusal:
-        form = Form.blank(name=group.name)
-        form.data.setlist("pupils", [str(each) for each in group.members])
-        return _form(group, form.refused(refusal)), 422
+        return _form(group, _as_form(group).refused(refusal)), 422
     notices.say("need_group_removed")
     return redirect(url_for("pupils.index"), 303)
+
+
+def _as_form(group: NeedGroupPage) -> Form:
+    form = Form.blank(name=group.name, version=seen(group.shown))
+    form.data.setlist("pupils", [str(each) for each in group.members])
+    return form
 
 
 def _form(group: NeedGroupPage | None, form: Form) -> str:

@@ -9,9 +9,10 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from intervention.domain.accounts import Particulars
-from intervention.domain.errors import InvalidInput, WrongState
+from intervention.domain.errors import InvalidInput, Stale, WrongState
 from intervention.domain.people import Discipline, Role
 from intervention.domain.permissions import Action, Actor, Subject, permits
+from intervention.domain.seen import seen
 from intervention.queries.people import PeopleAsk, PersonPage, buildings_of, people_list, person_page, schools_of
 from intervention.rendering.i18n import N_
 from intervention.rendering.times import wall_time
@@ -32,9 +33,9 @@ Page = str | tuple[str, int] | Response
 SECTIONS = {
     "weekly_minutes": (
         "home_building_id", "discipline", "other_disciplines", "max_buildings_per_day", "lunch_minutes",
-        "lunch_from_local", "lunch_until_local",
+        "lunch_from_local", "lunch_until_local", "professional_version",
     ),
-    "facilitator_building_id": ("is_trained",),
+    "facilitator_building_id": ("is_trained", "facilitator_version"),
 }  # fmt: skip
 
 
@@ -88,10 +89,7 @@ def person(person_id: UUID) -> Page:
 @pages.get("/admin/personnes/<uuid:person_id>/modification")
 def edit(person_id: UUID) -> Page:
     page = person_page(reading(), current_actor(), person_id)
-    form = Form.blank(
-        given_name=page.given_name, family_name=page.family_name, email=page.email, phone=page.phone, locale=page.locale
-    )
-    return render_template("people/edit.html", page=page, form=form)
+    return render_template("people/edit.html", page=page, form=_as_form(page))
 
 
 @pages.post("/admin/personnes/<uuid:person_id>/modification")
@@ -102,9 +100,11 @@ def edit_post(person_id: UUID) -> Page:
     try:
         form.check()
         with open_work() as work:
-            people.edit_person(work, current_actor(), person_id, who)
+            people.edit_person(work, current_actor(), person_id, who, form.value("version"))
     except InvalidInput as refusal:
         return render_template("people/edit.html", page=page, form=form.refused(refusal)), 422
+    except Stale as refusal:
+        return render_template("people/edit.html", page=page, form=form.outdated(refusal, _as_form(page))), 409
     notices.say("person_edited")
     return _to(person_id)
 
@@ -139,7 +139,10 @@ def set_professional(person_id: UUID) -> Page:
     )
     return _save(
         person_id, form, "person_settings_kept",
-        lambda work: professionals.set_professional(work, current_actor(), person_id, facts),
+        lambda work: professionals.set_professional(
+            work, current_actor(), person_id, facts, form.value("professional_version")
+        ),
+        version="professional_version",
     )  # fmt: skip
 
 
@@ -150,8 +153,10 @@ def set_facilitator(person_id: UUID) -> Page:
     return _save(
         person_id, form, "person_settings_kept",
         lambda work: professionals.set_facilitator(
-            work, current_actor(), person_id, building_id, is_trained=is_trained
+            work, current_actor(), person_id, building_id, is_trained=is_trained,
+            known=form.value("facilitator_version"),
         ),
+        version="facilitator_version",
     )  # fmt: skip
 
 
@@ -190,6 +195,10 @@ def back(person_id: UUID) -> Response:
     return _to(person_id)
 
 
+def _as_form(page: PersonPage) -> Form:
+    return Form.blank(version=seen(page.shown), **page.shown)
+
+
 def _particulars(form: Form) -> Particulars:
     return Particulars(
         form.text("given_name", most=80),
@@ -213,13 +222,16 @@ def _grant(form: Form) -> GrantRole:
     )
 
 
-def _save(person_id: UUID, form: Form, said: str, act: Callable[[Work], object]) -> Page:
+def _save(person_id: UUID, form: Form, said: str, act: Callable[[Work], object], *, version: str = "version") -> Page:
     """A form of the person's page: done, or the page again as it was filled."""
     try:
         form.check()
         return _act(person_id, said, act)
     except InvalidInput as refusal:
         return _person(person_id, form.refused(refusal)), 422
+    except Stale as refusal:
+        standing = _filled(person_page(reading(), current_actor(), person_id))
+        return _person(person_id, form.outdated(refusal, standing, version)), 409
 
 
 def _act(person_id: UUID, said: str, act: Callable[[Work], object], *, undo: str | None = None) -> Page:
@@ -281,6 +293,8 @@ def _filled(page: PersonPage) -> Form:
         lunch_until_local=wall_time(found.lunch_until) if found else "13:30",
         facilitator_building_id=page.facilitates_at,
         is_trained="1" if page.is_trained else None,
+        professional_version=seen(page.professional_shown),
+        facilitator_version=seen(page.facilitator_shown),
     )
     if found:
         form.data.setlist("other_disciplines", [each.value for each in found.other_disciplines])

@@ -11,10 +11,11 @@ from werkzeug.wrappers import Response
 
 from intervention.domain.bells import Bell
 from intervention.domain.days import BellDay, BellKind
-from intervention.domain.errors import InvalidInput, NotFound
+from intervention.domain.errors import InvalidInput, NotFound, Stale
 from intervention.domain.legal_time import LEGAL_ZONES
 from intervention.domain.people import Level, Role
 from intervention.domain.permissions import Actor
+from intervention.domain.seen import seen
 from intervention.queries.classes import class_list
 from intervention.queries.schools import BuildingPage, RoomLine, building_page, school_list
 from intervention.rendering import wording
@@ -109,12 +110,7 @@ def withdraw_zone(building_id: UUID) -> Page:
 @pages.get("/ecoles/immeubles/<uuid:building_id>/modification")
 def edit(building_id: UUID) -> Page:
     page = building_page(reading(), current_actor(), building_id)
-    form = Form.blank(
-        short_name=page.short_name, address=page.address, postal_code=page.postal_code, phone=page.phone,
-        opens_local=wall_time(page.opens), closes_local=wall_time(page.closes), road_component=page.road_component,
-        is_active="1" if page.line.is_active else None,
-    )  # fmt: skip
-    return render_template("schools/edit.html", page=page, form=form)
+    return render_template("schools/edit.html", page=page, form=_as_form(page))
 
 
 @pages.post("/ecoles/immeubles/<uuid:building_id>/modification")
@@ -133,8 +129,9 @@ def edit_post(building_id: UUID) -> Page:
         is_active=form.flag("is_active"),
     )
     return _save(
-        building_id, form, lambda work: schools.edit_building(work, current_actor(), ask), said="building_edited",
-        again=lambda: render_template("schools/edit.html", page=page, form=form),
+        building_id, form, lambda work: schools.edit_building(work, current_actor(), ask, form.value("version")),
+        said="building_edited", again=lambda: render_template("schools/edit.html", page=page, form=form),
+        standing=_as_form(page),
     )  # fmt: skip
 
 
@@ -158,12 +155,7 @@ def add_room(building_id: UUID) -> Page:
 def room(building_id: UUID, room_id: UUID) -> Page:
     page = building_page(reading(), current_actor(), building_id)
     found = _room_of(page, room_id)
-    form = Form.blank(
-        name=found.name, capacity=found.capacity, equipment=found.equipment, bandwidth_note=found.bandwidth_note,
-        phone=found.phone, is_closed="1" if found.is_closed else None, has_headset="1" if found.has_headset else None,
-        is_active="1" if found.is_active else None,
-    )  # fmt: skip
-    return _room_form(page, found, form)
+    return _room_form(page, found, _room_as_form(found))
 
 
 @pages.post("/ecoles/immeubles/<uuid:building_id>/locaux/<uuid:room_id>")
@@ -173,8 +165,8 @@ def edit_room(building_id: UUID, room_id: UUID) -> Page:
     form = Form(request.form)
     facts = _room_facts(form, is_new=False)
     return _save(
-        building_id, form, lambda work: schools.edit_room(work, current_actor(), room_id, facts), said="room_edited",
-        again=lambda: _room_form(page, found, form),
+        building_id, form, lambda work: schools.edit_room(work, current_actor(), room_id, facts, form.value("version")),
+        said="room_edited", again=lambda: _room_form(page, found, form), standing=_room_as_form(found),
     )  # fmt: skip
 
 
@@ -188,7 +180,9 @@ def bells(building_id: UUID, level: str) -> Page:
     like = request.args.get("comme")
     usual = page.bells.get(_level(like) if like else chosen, ())
     begin = usual if day is None else page.other_bells.get((chosen, day), usual)
-    return _bells_form(page, chosen, _bells_as_form(begin))
+    form = _bells_as_form(begin)
+    form.data["version"] = seen(page.bells_shown(chosen, day))
+    return _bells_form(page, chosen, form)
 
 
 @pages.post("/ecoles/immeubles/<uuid:building_id>/cloches/<level>")
@@ -204,9 +198,11 @@ def set_bells(building_id: UUID, level: str) -> Page:
         )
         for n in range(_bell_rows(form))
     )
+    known = form.data["version"] = request.form.get("version", "")
     return _save(
-        building_id, form, lambda work: schools.set_bells(work, current_actor(), building_id, chosen, rows, day),
-        said="bells_set", again=lambda: _bells_form(page, chosen, form),
+        building_id, form,
+        lambda work: schools.set_bells(work, current_actor(), building_id, chosen, rows, day, known=known),
+        said="bells_set", again=lambda: _bells_form(page, chosen, form), standing=Form.blank(),
     )  # fmt: skip
 
 
@@ -240,7 +236,15 @@ def _act(building_id: UUID, form: Form, act: Callable[[Work], object], *, said: 
     return redirect(url_for("schools.building", building_id=building_id), 303)
 
 
-def _save(building_id: UUID, form: Form, act: Callable[[Work], object], *, said: str, again: Callable[[], str]) -> Page:
+def _save(  # noqa: PLR0913 - one form, what it does, and what it would be opened with now
+    building_id: UUID,
+    form: Form,
+    act: Callable[[Work], object],
+    *,
+    said: str,
+    again: Callable[[], str],
+    standing: Form | None = None,
+) -> Page:
     """Do it and go back to the building; a refused form comes back as it was filled."""
     try:
         form.check()
@@ -249,6 +253,9 @@ def _save(building_id: UUID, form: Form, act: Callable[[Work], object], *, said:
     except InvalidInput as refusal:
         form.refused(refusal)
         return again(), 422
+    except Stale as refusal:
+        form.outdated(refusal, standing or Form.blank())
+        return again(), 409
     notices.say(said)
     return redirect(url_for("schools.building", building_id=building_id), 303)
 
@@ -264,6 +271,15 @@ def _room_of(page: BuildingPage, room_id: UUID) -> RoomLine:
     if found is None:
         raise NotFound
     return found
+
+
+def _as_form(page: BuildingPage) -> Form:
+    hours = {"opens_local": wall_time(page.opens), "closes_local": wall_time(page.closes)}
+    return Form.blank(**{**page.shown, **hours, "is_active": page.line.is_active or None}, version=seen(page.shown))
+
+
+def _room_as_form(room: RoomLine) -> Form:
+    return Form.blank(**{name: value or None for name, value in room.shown.items()}, version=seen(room.shown))
 
 
 def _room_form(page: BuildingPage, room: RoomLine | None, form: Form) -> str:

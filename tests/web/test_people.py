@@ -76,7 +76,7 @@ def test_a_person_is_edited(admin: Browser, web_database: Database) -> None:
     assert admin.follow().heading == "Louise Roy"
     with web_database.session(read_only=True) as session:
         assert session.get_one(Person, id_of(address)).locale == "en"
-    admin.post(f"{address}/modification", LOUISE | {"email": "nowhere"}, status=422)
+    admin.edit(f"{address}/modification", LOUISE | {"email": "nowhere"}, status=422)
 
 
 def test_settings_and_roles_are_kept(admin: Browser, web_database: Database) -> None:
@@ -84,9 +84,9 @@ def test_settings_and_roles_are_kept(admin: Browser, web_database: Database) -> 
     with web_database.session(read_only=True) as session:
         building = session.scalars(select(Building.id)).one()
 
-    admin.post(f"{address}/professionnel", SETTINGS | {"home_building_id": str(building)})
+    admin.edit(f"{address}/professionnel", SETTINGS | {"home_building_id": str(building)}, at=address)
     admin.post(f"{address}/roles", {"role": "facilitator", "place": f"building:{building}", "starts_on": "2026-11-01"})
-    admin.post(f"{address}/accompagnement", {"facilitator_building_id": str(building), "is_trained": "1"})
+    admin.edit(f"{address}/accompagnement", {"facilitator_building_id": str(building), "is_trained": "1"}, at=address)
 
     page = admin.follow()
     filled = page.form(f"{address}/professionnel")
