@@ -19,7 +19,8 @@ from intervention.domain.people import Discipline, Role
 from intervention.domain.permissions import Actor
 from intervention.queries.actors import actor_of
 from intervention.queries.feeds import subscription
-from intervention.queries.people import PeopleAsk, people_list, person_page
+from intervention.queries.people import person_page
+from intervention.queries.people_list import PeopleAsk, people_list
 from intervention.records.access_log import AccessLogEntry
 from intervention.records.accounts import ApiToken, WebSession
 from intervention.records.people import Membership, Organization, Person
