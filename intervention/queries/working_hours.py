@@ -169,7 +169,7 @@ def _with_clashes(
         return ()
     during = or_(*(and_(Encounter.starts_at < row.ends_at, Encounter.ends_at > row.starts_at) for row in rows))
     hers = (with_person(person.id), Encounter.status.in_(TO_COME), Encounter.ends_at > now, during)
-    seen = [_clash(actor, each) for each in facts_where(session, visible_encounters(actor), *hers)]
+    seen = [clash_of(actor, each) for each in facts_where(session, visible_encounters(actor), *hers)]
     unseen = session.execute(
         select(Encounter.starts_at, Encounter.ends_at).where(
             Encounter.organization_id.in_(actor.boards), not_(visible_encounters(actor)), *hers
@@ -186,7 +186,7 @@ def _with_clashes(
     )
 
 
-def _clash(actor: Actor, facts: EncounterFacts) -> Clash:
+def clash_of(actor: Actor, facts: EncounterFacts) -> Clash:
     host = facts.host.id if facts.host else None
     subject = Subject(facts.organization_id, owner_id=host, confidentiality=facts.confidentiality)
     may_change = (

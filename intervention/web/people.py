@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from intervention.domain.errors import InvalidInput, Stale, WrongState
 from intervention.domain.people import Discipline, Role
 from intervention.domain.permissions import Action, Actor, Subject, permits
+from intervention.queries.hosted import Hosted, hosted_by
 from intervention.queries.people import buildings_of, person_page, schools_of
 from intervention.queries.people_list import PeopleAsk, people_list
 from intervention.rendering.i18n import N_
@@ -147,10 +148,16 @@ def set_facilitator(person_id: UUID) -> Page:
 
 @pages.post("/admin/personnes/<uuid:person_id>/desactivation")
 def disable(person_id: UUID) -> Page:
-    return _act(
-        person_id, "person_disabled", lambda work: people_access.disable_person(work, current_actor(), person_id),
-        undo=url_for("people.enable", person_id=person_id),
-    )  # fmt: skip
+    """Refused while séances to come are hers: they are listed, to be called off one by one."""
+    try:
+        with open_work() as work:
+            people_access.disable_person(work, current_actor(), person_id)
+    except WrongState as refusal:
+        if refusal.facts["because"] != "hosts_encounters":
+            return _refused(person_id, refusal)
+        return _person(person_id, hosted=hosted_by(reading(), current_actor(), person_id, stage().clock.now())), 409
+    notices.say("person_disabled", undo=url_for("people.enable", person_id=person_id))
+    return _to(person_id)
 
 
 @pages.post("/admin/personnes/<uuid:person_id>/activation")
@@ -175,6 +182,7 @@ def issue_link(person_id: UUID) -> Page:
 @pages.get("/admin/personnes/<uuid:person_id>/roles")
 @pages.get("/admin/personnes/<uuid:person_id>/professionnel")
 @pages.get("/admin/personnes/<uuid:person_id>/accompagnement")
+@pages.get("/admin/personnes/<uuid:person_id>/desactivation")
 def back(person_id: UUID) -> Response:
     """A form's address reloaded or typed: its page again."""
     return _to(person_id)
@@ -192,16 +200,18 @@ def _save(person_id: UUID, form: Form, said: str, act: Callable[[Work], object],
         return _person(person_id, form.outdated(refusal, standing, version)), 409
 
 
-def _act(person_id: UUID, said: str, act: Callable[[Work], object], *, undo: str | None = None) -> Page:
+def _act(person_id: UUID, said: str, act: Callable[[Work], object]) -> Page:
     try:
         with open_work() as work:
             act(work)
     except WrongState as refusal:
-        because = str(refusal.facts["because"])
-        count = refusal.facts.get("count", 0)
-        notices.say(f"person_{because}", kind="refused", n=count if isinstance(count, int) else 0)
-        return _to(person_id)
-    notices.say(said, undo=undo)
+        return _refused(person_id, refusal)
+    notices.say(said)
+    return _to(person_id)
+
+
+def _refused(person_id: UUID, refusal: WrongState) -> Response:
+    notices.say(f"person_{refusal.facts['because']}", kind="refused")
     return _to(person_id)
 
 
@@ -214,7 +224,7 @@ def _new(form: Form) -> str:
     )  # fmt: skip
 
 
-def _person(person_id: UUID, form: Form | None = None) -> str:
+def _person(person_id: UUID, form: Form | None = None, hosted: Hosted | None = None) -> str:
     here = current_actor()
     page = person_page(reading(), here, person_id)
     filled = page_as_form(page)
@@ -227,6 +237,7 @@ def _person(person_id: UUID, form: Form | None = None) -> str:
         schools=schools_of(reading(), here),
         buildings=buildings_of(reading(), here),
         is_self=person_id == here.person_id,
+        hosted=hosted,
     )
 
 
