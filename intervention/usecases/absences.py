@@ -83,10 +83,10 @@ def put_back_absence(work: Work, actor: Actor, was: StoredAbsence) -> None:
 
 
 def _span(work: Work, person: Person, facts: AbsenceFacts) -> Span:
-    faults = facts.faults()
-    span = None if faults else facts.span(where_told(work.session, person)[0])
-    if span is None:
-        raise InvalidInput(faults or {"from_local": "time_skipped"})
+    zone = where_told(work.session, person)[0]
+    if faults := facts.faults() or facts.skipped(zone):
+        raise InvalidInput(faults)
+    span = facts.span(zone)
     if span.ends_at <= work.now():
         raise InvalidInput({"ends_on": "in_the_past"})
     return span

@@ -14,7 +14,7 @@ from intervention.domain.seen import seen
 from intervention.queries.guests import GuestLine, guest, pupil_to_invite_for
 from intervention.rendering import wording
 from intervention.usecases.guests import GuestFacts, add_guest, edit_guest
-from intervention.web import notices
+from intervention.web import notices, pressed_twice
 from intervention.web.gate import current_actor
 from intervention.web.parse import Form, id_or_none
 from intervention.web.stage import open_work, reading
@@ -38,8 +38,7 @@ def add() -> Page:
     facts = _facts(form, pupil_id)
     try:
         form.check()
-        with open_work() as work:
-            guest_id = add_guest(work, current_actor(), facts)
+        guest_id = pressed_twice.made(form, "name", lambda work: add_guest(work, current_actor(), facts))
     except InvalidInput as refusal:
         return _form(None, pupil_id, form.refused(refusal)), 422
     notices.say("guest_added")
@@ -105,6 +104,6 @@ def _form(found: GuestLine | None, pupil_id: UUID | None, form: Form) -> str:
         found=found,
         pupil_id=pupil_id,
         code=code,
-        form=form,
+        form=pressed_twice.with_key(form),
         relations=[(each.value, wording.word(each), None) for each in relations],
     )

@@ -19,7 +19,7 @@ from intervention.usecases.need_groups import (
     make_need_group,
     remove_need_group,
 )
-from intervention.web import notices
+from intervention.web import notices, pressed_twice
 from intervention.web.gate import current_actor
 from intervention.web.parse import Form
 from intervention.web.stage import open_work, reading
@@ -41,8 +41,7 @@ def make() -> Page:
     discipline = form.choice("discipline", Discipline, default=known[0] if known else None)
     try:
         form.check()
-        with open_work() as work:
-            make_need_group(work, current_actor(), name, discipline, members)
+        pressed_twice.made(form, "name", lambda work: make_need_group(work, current_actor(), name, discipline, members))
     except InvalidInput as refusal:
         return _form(None, form.refused(refusal)), 422
     notices.say("need_group_made")
@@ -93,7 +92,7 @@ def _form(group: NeedGroupPage | None, form: Form) -> str:
     return render_template(
         "pupils/group.html",
         group=group,
-        form=form,
+        form=pressed_twice.with_key(form),
         caseload=own_caseload(reading(), current_actor()),
         disciplines=[(each.value, wording.word(each)) for each in own_disciplines(reading(), current_actor())],
     )

@@ -101,9 +101,11 @@ class Form:
 
     def whole(self, name: str, *, least: int, most: int) -> int:
         raw = self.text(name, most=12)
-        if raw and not re.fullmatch(r"[+-]?\d+", raw, re.ASCII):
+        if name in self.faults:  # thousands of digits are no number that Python reads
+            return least
+        if not re.fullmatch(r"[+-]?\d+", raw, re.ASCII):
             self.fail(name, "not_a_number")
-        elif raw and not least <= int(raw) <= most:
+        elif not least <= int(raw) <= most:
             self.fail(name, "out_of_range")
         return least if name in self.faults else int(raw)
 

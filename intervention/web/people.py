@@ -17,7 +17,7 @@ from intervention.queries.people_list import PeopleAsk, people_list
 from intervention.rendering.i18n import N_
 from intervention.usecases import account_links, people, people_access, professionals
 from intervention.usecases.work import Work
-from intervention.web import notices
+from intervention.web import notices, pressed_twice
 from intervention.web.gate import current_actor
 from intervention.web.nav import NavEntry
 from intervention.web.parse import Form, id_or_none
@@ -69,8 +69,9 @@ def add() -> Page:
     who, grant = particulars_of(form), grant_of(form)
     try:
         form.check()
-        with open_work() as work:
-            person_id = people.add_person(work, current_actor(), who, grant)
+        person_id = pressed_twice.made(
+            form, "given_name", lambda work: people.add_person(work, current_actor(), who, grant)
+        )
     except InvalidInput as refusal:
         return _new(form.refused(refusal)), 422
     notices.say("person_added")
@@ -219,7 +220,7 @@ def _new(form: Form) -> str:
     here = current_actor()
     people_list(reading(), here, PeopleAsk(), most=1)
     return render_template(
-        "people/new.html", form=form, roles=list(Role), schools=schools_of(reading(), here),
+        "people/new.html", form=pressed_twice.with_key(form), roles=list(Role), schools=schools_of(reading(), here),
         buildings=buildings_of(reading(), here),
     )  # fmt: skip
 

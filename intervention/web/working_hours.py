@@ -21,7 +21,7 @@ from intervention.usecases import absences
 from intervention.usecases.absences import StoredAbsence
 from intervention.usecases.work import Work
 from intervention.usecases.working_hours import set_hours
-from intervention.web import notices
+from intervention.web import notices, pressed_twice
 from intervention.web.gate import current_actor
 from intervention.web.parse import Form
 from intervention.web.people import administers
@@ -76,9 +76,10 @@ def add_absence(person_id: UUID | None = None) -> Page:
     facts = _absence(form)
     try:
         form.check()
-        with open_work() as work:
-            whose = person_id or current_actor().person_id
-            absence_id = absences.add_absence(work, current_actor(), whose, facts)
+        whose = person_id or current_actor().person_id
+        absence_id = pressed_twice.made(
+            form, "starts_on", lambda work: absences.add_absence(work, current_actor(), whose, facts)
+        )
     except InvalidInput as refusal:
         return _absence_page(person_id, form.refused(refusal)), 422
     notices.say("absence_added", undo=url_for("working_hours.remove_absence", absence_id=absence_id))
@@ -173,8 +174,8 @@ def _is_later_open(form: Form, stored: Hours) -> bool:
 def _absence_page(person_id: UUID | None, form: Form, absence_id: UUID | None = None) -> str:
     page = _page(person_id)
     return render_template(
-        "working_hours/absence.html", page=page, form=form, of=person_id, absence_id=absence_id, most_label=MAX_LABEL,
-        administers=administers(current_actor()),
+        "working_hours/absence.html", page=page, form=pressed_twice.with_key(form), of=person_id,
+        absence_id=absence_id, most_label=MAX_LABEL, administers=administers(current_actor()),
     )  # fmt: skip
 
 
