@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from intervention.api import outputs as out
+from intervention.api import list_outputs as out
 from intervention.api.inputs import AddRoom, EditBuilding, EditRoom
 from intervention.api.operations import Answer, Call, Made
 from intervention.api.paging import Paged, cursor_of, listed

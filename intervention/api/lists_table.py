@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from intervention.api import directory, inputs, keeping, people
 from intervention.api import keeping_inputs as kept
-from intervention.api import outputs as out
+from intervention.api import list_outputs as out
 from intervention.api import people_inputs as staff
 from intervention.api.operations import Operation, reads
 from intervention.api.paging import Paged

@@ -12,6 +12,7 @@ from intervention.api import (
     series,
     slots,
 )
+from intervention.api import list_outputs as listed_out
 from intervention.api import outputs as out
 from intervention.api import series_inputs as serial
 from intervention.api import series_outputs as serials
@@ -28,7 +29,7 @@ _FEEDS = "Feeds"
 
 OPERATIONS: tuple[Operation, ...] = (
     Operation(
-        "GET", "/me", "read_me", "Who the token acts as, and where", "Me", out.Me, directory.me,
+        "GET", "/me", "read_me", "Who the token acts as, and where", "Me", listed_out.Me, directory.me,
     ),
     *LISTS,
     Operation(
