@@ -6,15 +6,17 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from intervention.api import outputs as out
+from intervention.api import list_outputs as out
 from intervention.api.inputs import AddRoom, EditBuilding, EditRoom
 from intervention.api.operations import Answer, Call, Made
 from intervention.api.paging import Paged, cursor_of, listed
 from intervention.api.scalars import Id
 from intervention.domain.people import Role
+from intervention.domain.seen import seen
 from intervention.queries import directory
 from intervention.queries.accounts import me as own_facts
 from intervention.queries.caseload import NAMED_BY
+from intervention.queries.schools import building_page, room_line
 from intervention.records.people import Pupil
 from intervention.records.schools import Building, Kit, Room
 from intervention.usecases import schools
@@ -87,10 +89,17 @@ def edit_building(call: Call) -> Answer:
     if named - {"zone"}:
         kept = {name: getattr(found, name) for name in EditBuilding.model_fields if name != "zone"}
         sent = {name: getattr(body, name) for name in named if name != "zone"}
-        schools.edit_building(call.work, call.actor, schools.EditBuilding(call.id, **{**kept, **sent}))
+        ask = schools.EditBuilding(call.id, **{**kept, **sent})
+        schools.edit_building(call.work, call.actor, ask, call.known)
     if "zone" in named:
         schools.confirm_zone(call.work, call.actor, call.id, body.zone)
-    return Answer(building_shape(directory.building(call.work.session, call.actor, call.id)))
+    return show_building(call, Made(call.id))
+
+
+def show_building(call: Call, made: Made) -> Answer:
+    session, actor = call.work.session, call.actor
+    page = building_page(session, actor, made.id)
+    return Answer(building_shape(directory.building(session, actor, made.id)), version=seen(page.shown))
 
 
 def add_room(call: Call) -> Made:
@@ -100,7 +109,8 @@ def add_room(call: Call) -> Made:
 
 
 def show_room(call: Call, made: Made) -> Answer:
-    return Answer(_room(directory.room(call.work.session, call.actor, made.id)))
+    found = directory.room(call.work.session, call.actor, made.id)
+    return Answer(_room(found), version=seen(room_line(found).shown))
 
 
 def edit_room(call: Call) -> Answer:
@@ -108,7 +118,7 @@ def edit_room(call: Call) -> Answer:
     found = directory.room(call.work.session, call.actor, call.id)
     kept = RoomFacts(**{name: getattr(found, name) for name in EditRoom.model_fields})
     facts = replace(kept, **{name: getattr(body, name) for name in body.model_fields_set})
-    schools.edit_room(call.work, call.actor, call.id, facts)
+    schools.edit_room(call.work, call.actor, call.id, facts, call.known)
     return show_room(call, Made(call.id))
 
 

@@ -100,7 +100,7 @@ def _parameters(operation: Operation) -> list[dict[str, Any]]:
     ]
     if operation.query is not None:
         found += _query_parameters(operation.query.model_json_schema(ref_template=PLACE))
-    if operation.needs_version:
+    if operation.needs_version or operation.needs_seen:
         says = "The ETag of the version that the change was made on."
         schema = {"type": "string", "examples": ['"3"']}
         found.append({"name": "If-Match", "in": "header", "required": True, "description": says, "schema": schema})
@@ -150,7 +150,7 @@ def _refuses(operation: Operation) -> list[int]:
     found = {400, 401, 405, 413, 422, 429, 503, *operation.refuses}
     if operation.body is not None:
         found |= {415}
-    if operation.needs_version:
+    if operation.needs_version or operation.needs_seen:
         found |= {412, 428}
     return sorted(found)
 

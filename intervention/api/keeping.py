@@ -9,12 +9,13 @@ from typing import Any
 from uuid import UUID
 
 from intervention.api import keeping_inputs as inputs
-from intervention.api.directory import building_shape, group_shape, kit_shape, pupil_shape, school_shape
+from intervention.api.directory import group_shape, kit_shape, pupil_shape, school_shape
 from intervention.api.operations import Answer, Call, Made
-from intervention.domain.errors import InvalidInput
+from intervention.domain.errors import InvalidInput, Stale
 from intervention.domain.people import Level, ResourceKind
 from intervention.domain.places import NewBuilding, SchoolFacts
 from intervention.domain.pupils import Enrolment, PupilFacts
+from intervention.domain.seen import seen
 from intervention.queries import directory
 from intervention.queries.classes import class_page
 from intervention.queries.places import equipment_line, school_entry
@@ -45,7 +46,9 @@ def add_school(call: Call) -> Made:
 
 
 def show_school(call: Call, made: Made) -> Answer:
-    return Answer(school_shape(directory.school(call.work.session, call.actor, made.id)))
+    session, actor = call.work.session, call.actor
+    entry = school_entry(session, actor, made.id)
+    return Answer(school_shape(directory.school(session, actor, made.id)), version=seen(entry.shown))
 
 
 def edit_school(call: Call) -> Answer:
@@ -56,7 +59,7 @@ def edit_school(call: Call) -> Answer:
         sent["placements"] = _placements(body.placements)
     with named_as_sent():
         facts = replace(SchoolFacts(found.code, found.name, found.placements, found.is_active), **sent)
-        places.edit_school(call.work, call.actor, call.id, facts)
+        places.edit_school(call.work, call.actor, call.id, facts, call.known)
     return show_school(call, Made(call.id))
 
 
@@ -64,10 +67,6 @@ def add_building(call: Call) -> Made:
     body: inputs.AddBuilding = call.body
     facts = NewBuilding(**{name: getattr(body, name) for name in inputs.AddBuilding.model_fields})
     return Made(places.add_building(call.work, call.actor, facts))
-
-
-def show_building(call: Call, made: Made) -> Answer:
-    return Answer(building_shape(directory.building(call.work.session, call.actor, made.id)))
 
 
 def add_kit(call: Call) -> Made:
@@ -78,14 +77,16 @@ def add_kit(call: Call) -> Made:
 
 
 def show_kit(call: Call, made: Made) -> Answer:
-    return Answer(kit_shape(directory.kit(call.work.session, call.actor, made.id)))
+    session, actor = call.work.session, call.actor
+    line = equipment_line(session, actor, KIT, made.id)
+    return Answer(kit_shape(directory.kit(session, actor, made.id)), version=seen(line.shown))
 
 
 def edit_kit(call: Call) -> Answer:
     found = equipment_line(call.work.session, call.actor, KIT, call.id)
     facts = replace(EquipmentFacts(found.name, found.building_id, found.is_active), **sent_of(call.body))
     with named_as_sent():
-        equipment.edit_equipment(call.work, call.actor, KIT, call.id, facts)
+        equipment.edit_equipment(call.work, call.actor, KIT, call.id, facts, call.known)
     return show_kit(call, Made(call.id))
 
 
@@ -99,7 +100,9 @@ def add_pupil(call: Call) -> Made:
 
 def show_pupil(call: Call, made: Made) -> Answer:
     """The code and no name: who keeps the register sent it, and need not get it back."""
-    return Answer(pupil_shape(directory.pupil(call.work.session, call.actor, made.id), is_named=False))
+    session, actor = call.work.session, call.actor
+    kept = kept_pupil(session, actor, made.id)
+    return Answer(pupil_shape(directory.pupil(session, actor, made.id), is_named=False), version=seen(kept.all_shown))
 
 
 def edit_pupil(call: Call) -> Answer:
@@ -109,6 +112,7 @@ def edit_pupil(call: Call) -> Answer:
     facts = {name: sent[name] for name in _PUPIL_FACTS if name in sent}
     moved = {name: sent[name] for name in _ENROLMENT if name in sent}
     with named_as_sent():
+        pupils.require_pupil_seen(call.work, call.actor, call.id, call.known)
         if facts:
             pupils.edit_pupil(call.work, call.actor, call.id, replace(kept.facts, **facts))
         if moved:
@@ -127,7 +131,9 @@ def add_group(call: Call) -> Made:
 
 
 def show_group(call: Call, made: Made) -> Answer:
-    return Answer(group_shape(directory.group(call.work.session, call.actor, made.id)))
+    session, actor = call.work.session, call.actor
+    page = class_page(session, actor, made.id, call.work.now())
+    return Answer(group_shape(directory.group(session, actor, made.id)), version=seen(page.shown))
 
 
 def edit_group(call: Call) -> Answer:
@@ -137,7 +143,7 @@ def edit_group(call: Call) -> Answer:
         raise InvalidInput({"school_id": "required"})
     with named_as_sent():
         facts = replace(ClassFacts(page.school_id, line.name, line.level, page.teacher_id, line.is_active), **sent)
-        classes.edit_class(call.work, call.actor, call.id, facts)
+        classes.edit_class(call.work, call.actor, call.id, facts, call.known)
     return show_group(call, Made(call.id))
 
 
@@ -149,6 +155,9 @@ def named_as_sent() -> Iterator[None]:
     except InvalidInput as refusal:
         facts = {name: fact for name, fact in refusal.facts.items() if name != "fields"}
         raise InvalidInput({_FIELDS.get(name, name): code for name, code in refusal.fields.items()}, **facts) from None
+    except Stale as refusal:
+        names: tuple[str, ...] = refusal.facts.get("changed", ())  # type: ignore[assignment]
+        raise Stale(**refusal.facts | {"changed": [_FIELDS.get(name, name) for name in names]}) from None
 
 
 def sent_of(body: Any) -> dict[str, Any]:

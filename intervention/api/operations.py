@@ -37,7 +37,10 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One request, read and checked. `body` and `query` are of the operation's models, `version` that of If-Match."""
+    """One request, read and checked. `body` and `query` are of the operation's models.
+
+    `version` is that of If-Match, or `known` is: what was seen of an object that keeps no count of its versions.
+    """
 
     edge: Edge
     work: Work
@@ -48,6 +51,7 @@ class Call:
     body: Any = None
     query: Any = None
     version: int = NO_VERSION
+    known: str = ""
 
     @property
     def id(self) -> UUID:
@@ -61,7 +65,7 @@ class Answer:
 
     body: Any = None
     status: int = 200
-    version: int | None = None
+    version: int | str | None = None
     location: str | None = None
 
 
@@ -82,9 +86,9 @@ Show = Callable[[Call, Made], Answer]
 class Operation:
     """A verb at a path. One that creates has `make` and `show` in place of `handle`, and takes an Idempotency-Key.
 
-    `refuses` are the statuses it may answer besides those of every operation; `wanted` gives what a refused slot was
-    asked for, so that alternatives can be looked for. One that `previews` may be asked to create nothing: it then
-    answers 200 with a `preview` of what it would.
+    Either of `needs_version` and `needs_seen` asks for If-Match. `refuses` are the statuses it may answer besides those
+    of every operation; `wanted` gives what a refused slot was asked for, so that alternatives can be looked for. One
+    that `previews` may be asked to create nothing: it then answers 200 with a `preview` of what it would.
     """
 
     method: str
@@ -101,6 +105,7 @@ class Operation:
     status: int = 200
     writes: bool = False
     needs_version: bool = False
+    needs_seen: bool = False
     gives_version: bool = False
     refuses: tuple[int, ...] = ()
     wanted: Callable[[Call], Wanted | None] | None = None
@@ -110,3 +115,8 @@ class Operation:
     @property
     def creates(self) -> bool:
         return self.make is not None
+
+
+def reads(show: Show) -> Handle:
+    """One by its id, as the answer to its PATCH."""
+    return lambda call: show(call, Made(call.id))

@@ -22,7 +22,7 @@ from intervention.domain.encounters import (
     PlaceKind,
 )
 from intervention.domain.feeds import FeedDetail, FeedScope
-from intervention.domain.people import Discipline, Level, Role
+from intervention.domain.people import Discipline
 from intervention.domain.privacy import Audience
 from intervention.domain.slots import FixKind, Reason, Rule
 
@@ -30,137 +30,6 @@ from intervention.domain.slots import FixKind, Reason, Rule
 WallTime = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$", examples=["2026-11-24T09:00"])]
 ClockTime = Annotated[str, Field(pattern=r"^\d{2}:\d{2}$", examples=["07:30"])]
 Cursor = Annotated[str | None, Field(description="Send it as `cursor` for what follows; null at the end.")]
-
-
-class Board(TypedDict):
-    id: UUID
-    name: str
-
-
-class MandateHeld(TypedDict):
-    role: Role
-    school_id: UUID | None
-    building_ids: Annotated[list[UUID], Field(description="Empty for a role that holds in the whole board.")]
-
-
-class TokenUsed(TypedDict):
-    id: UUID
-    label: str
-    expires_at: datetime
-
-
-class Me(TypedDict):
-    id: UUID
-    name: str
-    email: str | None
-    locale: str
-    zone: str
-    organization: Board
-    mandates: list[MandateHeld]
-    token: TokenUsed
-
-
-class Person(TypedDict):
-    id: UUID
-    name: str
-    roles: list[Role]
-    discipline: Discipline | None
-    home_building_id: UUID | None
-
-
-class School(TypedDict):
-    id: UUID
-    code: str
-    name: str
-    building_ids: list[UUID]
-    is_active: bool
-
-
-class Building(TypedDict):
-    id: UUID
-    code: str
-    name: str
-    short_name: str
-    municipality: str
-    zone: Annotated[str | None, Field(description="Null until confirmed: nothing is planned there before.")]
-    opens_local: ClockTime
-    closes_local: ClockTime
-    is_active: bool
-
-
-class Room(TypedDict):
-    id: UUID
-    building_id: UUID
-    name: str
-    capacity: int
-    is_closed: bool
-    has_headset: bool
-    equipment: str | None
-    bandwidth_note: str | None
-    phone: str | None
-    is_active: bool
-
-
-class Kit(TypedDict):
-    id: UUID
-    building_id: Annotated[UUID | None, Field(description="Null for a kit that travels.")]
-    name: str
-    is_active: bool
-
-
-class Pupil(TypedDict):
-    id: UUID
-    code: str
-    given_name: str
-    family_name: str
-    level: Level
-    building_id: UUID
-    class_group_id: UUID | None
-
-
-class Group(TypedDict):
-    id: UUID
-    type: Literal["class_group", "need_group"]
-    name: str
-    building_id: UUID | None
-    level: Level | None
-    person_id: Annotated[UUID | None, Field(description="A class's teacher; whose small group it is.")]
-    discipline: Discipline | None
-
-
-class People(TypedDict):
-    items: list[Person]
-    next_cursor: Cursor
-
-
-class Schools(TypedDict):
-    items: list[School]
-    next_cursor: Cursor
-
-
-class Buildings(TypedDict):
-    items: list[Building]
-    next_cursor: Cursor
-
-
-class Rooms(TypedDict):
-    items: list[Room]
-    next_cursor: Cursor
-
-
-class Kits(TypedDict):
-    items: list[Kit]
-    next_cursor: Cursor
-
-
-class Pupils(TypedDict):
-    items: list[Pupil]
-    next_cursor: Cursor
-
-
-class Groups(TypedDict):
-    items: list[Group]
-    next_cursor: Cursor
 
 
 class AskedParticipant(TypedDict):
@@ -387,6 +256,7 @@ class Problem(TypedDict):
     on_date: NotRequired[Annotated[date, Field(description="The date of a series that is refused.")]]
     resource_ids: NotRequired[Annotated[list[UUID], Field(description="What is taken, of what was asked for.")]]
     alternatives: NotRequired[Annotated[list[Slot], Field(description="The nearest slots that would work.")]]
-    version: NotRequired[Annotated[int, Field(description="The present version.")]]
+    version: NotRequired[Annotated[int | str, Field(description="The present version.")]]
+    changed: NotRequired[Annotated[list[str], Field(description="The fields that others changed since.")]]
     state: NotRequired[Annotated[str, Field(description="The status from which the act does not exist.")]]
     reference: NotRequired[str]

@@ -12,12 +12,14 @@ from intervention.api.operations import Answer, Call, Made
 from intervention.domain.accounts import Particulars
 from intervention.domain.errors import InvalidInput
 from intervention.domain.people import Role
+from intervention.domain.seen import Facts, seen
 from intervention.domain.working_hours import Opening
-from intervention.queries.people import PersonPage, person_page
-from intervention.queries.working_hours import hours_page
+from intervention.queries.people import PersonPage, person_of_board, person_page
+from intervention.queries.working_hours import hours_in_force, hours_page
 from intervention.usecases import people
 from intervention.usecases.people import GrantRole
 from intervention.usecases.professionals import ProfessionalFacts, set_professional
+from intervention.usecases.seeing import require_seen
 from intervention.usecases.working_hours import set_hours
 
 _PARTICULARS = tuple(each.name for each in fields(Particulars))
@@ -39,13 +41,14 @@ def show_person(call: Call, made: Made) -> Answer:
     found = page.professional
     roles = {each.role for each in page.roles}
     return Answer(
-        {
+        version=seen(_shown(call, made.id)),
+        body={
             "id": page.id,
             "name": page.name,
             "roles": [role for role in sorted(Role) if role in roles],
             "discipline": found and found.discipline,
             "home_building_id": found and found.home_building_id,
-        }
+        },
     )
 
 
@@ -54,10 +57,19 @@ def edit_person(call: Call) -> Answer:
     sent = {name: value for name, value in sent_of(call.body).items() if name in _PARTICULARS}
     was = Particulars(page.given_name, page.family_name, page.email, page.phone, page.locale)
     with named_as_sent():
+        person = person_of_board(call.work.session, call.actor, call.id)
+        require_seen(call.work, person, call.known, lambda: _shown(call, call.id))
         if sent:
             people.edit_person(call.work, call.actor, call.id, replace(was, **sent))
         _schedule(call, call.id, call.body)
     return show_person(call, Made(call.id))
+
+
+def _shown(call: Call, person_id: UUID) -> Facts:
+    """What a PATCH edits; the hours as they are today."""
+    session = call.work.session
+    page, person = person_page(session, call.actor, person_id), person_of_board(session, call.actor, person_id)
+    return {**page.shown, **page.professional_shown, **hours_in_force(session, person, call.work.now()).shown}
 
 
 def _schedule(call: Call, person_id: UUID, body: inputs.AddPerson | inputs.EditPerson) -> None:

@@ -138,7 +138,7 @@ def problem_of(error: DomainError) -> Response:
     elif isinstance(error, WrongState):
         more |= {"state": str(error.facts["status"])} if "status" in error.facts else {}
     elif isinstance(error, Stale):
-        more["version"] = error.facts["version"]
+        more |= {name: error.facts[name] for name in ("version", "changed") if name in error.facts}
     more |= {name: error.facts[name] for name in TOLD if error.facts.get(name) is not None}
     response = problem(STATUS_OF_CODE.get(code, 422), code, more, facts=error.facts)
     if "retry_after" in error.facts:

@@ -33,7 +33,8 @@ from intervention.usecases.work import Work, open_work
 PREFIX = "/api/v1"
 _EDGE = "intervention.api"
 KEYS = "api:"  # apart from the keys of forms
-_ETAG = re.compile(r'"(\d{1,9})"', re.ASCII)
+_VERSION = re.compile(r'"(\d{1,9})"', re.ASCII)
+_SEEN = re.compile(r'"([0-9a-f]{8,400})"', re.ASCII)
 
 
 def install(app: Flask, edge: Edge) -> None:
@@ -151,17 +152,23 @@ def _read(operation: Operation, call: Call) -> Call:
             body = operation.body.model_validate_json(request.get_data())
     except ValidationError as error:
         raise refusal_of(error) from None
-    return replace(call, body=body, query=query, version=_version() if operation.needs_version else NO_VERSION)
+    return replace(
+        call,
+        body=body,
+        query=query,
+        version=int(_matched(_VERSION)) if operation.needs_version else NO_VERSION,
+        known=_matched(_SEEN) if operation.needs_seen else "",
+    )
 
 
-def _version() -> int:
+def _matched(etag: re.Pattern[str]) -> str:
     given = request.headers.get("If-Match")
     if given is None:
         raise VersionMissing
-    matched = _ETAG.fullmatch(given.strip())
+    matched = etag.fullmatch(given.strip())
     if matched is None:
         raise PreconditionFailed
-    return int(matched[1])
+    return matched[1]
 
 
 def _handled(operation: Operation, call: Call) -> Answer:

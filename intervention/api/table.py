@@ -8,21 +8,18 @@ from intervention.api import (
     encounters,
     feeds,
     inputs,
-    keeping,
-    people,
     school_years,
     series,
     slots,
 )
-from intervention.api import keeping_inputs as kept
+from intervention.api import list_outputs as listed_out
 from intervention.api import outputs as out
-from intervention.api import people_inputs as staff
 from intervention.api import series_inputs as serial
 from intervention.api import series_outputs as serials
+from intervention.api.lists_table import LISTS
 from intervention.api.operations import Operation
 from intervention.api.paging import Paged
 
-_LISTS = "Lists"
 _CALENDARS = "School years"
 _SLOTS = "Slots"
 _ENCOUNTERS = "Encounters"
@@ -32,91 +29,9 @@ _FEEDS = "Feeds"
 
 OPERATIONS: tuple[Operation, ...] = (
     Operation(
-        "GET", "/me", "read_me", "Who the token acts as, and where", "Me", out.Me, directory.me,
+        "GET", "/me", "read_me", "Who the token acts as, and where", "Me", listed_out.Me, directory.me,
     ),
-    Operation(
-        "GET", "/people", "list_people", "Adults of the board and their roles", _LISTS, out.People, directory.people,
-        query=directory.PeopleQuery, refuses=(403,),
-    ),
-    Operation(
-        "POST", "/people", "add_person", "Add a person, with a first role", _LISTS, out.Person, make=people.add_person,
-        show=people.show_person, body=staff.AddPerson, status=201, writes=True, refuses=(403, 409),
-    ),
-    Operation(
-        "PATCH", "/people/{person_id}", "edit_person", "Edit a person, their settings and their hours", _LISTS,
-        out.Person, people.edit_person, body=staff.EditPerson, writes=True, refuses=(403, 404, 409),
-    ),
-    Operation(
-        "GET", "/schools", "list_schools", "Schools whose buildings one sees", _LISTS, out.Schools,
-        directory.list_schools, query=Paged,
-    ),
-    Operation(
-        "POST", "/schools", "add_school", "Add a school to buildings", _LISTS, out.School, make=keeping.add_school,
-        show=keeping.show_school, body=kept.AddSchool, status=201, writes=True, refuses=(403,),
-    ),
-    Operation(
-        "PATCH", "/schools/{school_id}", "edit_school", "Edit a school, or say where it teaches", _LISTS, out.School,
-        keeping.edit_school, body=kept.EditSchool, writes=True, refuses=(403, 404),
-    ),
-    Operation(
-        "POST", "/buildings", "add_building", "Add a building", _LISTS, out.Building, make=keeping.add_building,
-        show=keeping.show_building, body=kept.AddBuilding, status=201, writes=True, refuses=(403,),
-    ),
-    Operation(
-        "GET", "/buildings", "list_buildings", "Buildings one sees", _LISTS, out.Buildings, directory.buildings,
-        query=Paged,
-    ),
-    Operation(
-        "PATCH", "/buildings/{building_id}", "edit_building", "Edit a building, confirm its legal time", _LISTS,
-        out.Building, directory.edit_building, body=inputs.EditBuilding, writes=True, refuses=(403, 404),
-    ),
-    Operation(
-        "GET", "/rooms", "list_rooms", "Rooms of the buildings one sees", _LISTS, out.Rooms, directory.rooms,
-        query=directory.RoomsQuery,
-    ),
-    Operation(
-        "POST", "/rooms", "add_room", "Add a room to a building", _LISTS, out.Room, make=directory.add_room,
-        show=directory.show_room, body=inputs.AddRoom, status=201, writes=True, refuses=(403, 404),
-    ),
-    Operation(
-        "PATCH", "/rooms/{room_id}", "edit_room", "Edit a room", _LISTS, out.Room, directory.edit_room,
-        body=inputs.EditRoom, writes=True, refuses=(403, 404),
-    ),
-    Operation(
-        "GET", "/kits", "list_kits", "Kits of the buildings one sees, and those that travel", _LISTS, out.Kits,
-        directory.kits, query=Paged,
-    ),
-    Operation(
-        "POST", "/kits", "add_kit", "Add a kit", _LISTS, out.Kit, make=keeping.add_kit, show=keeping.show_kit,
-        body=kept.AddKit, status=201, writes=True, refuses=(403,),
-    ),
-    Operation(
-        "PATCH", "/kits/{kit_id}", "edit_kit", "Edit a kit", _LISTS, out.Kit, keeping.edit_kit, body=kept.EditKit,
-        writes=True, refuses=(403, 404),
-    ),
-    Operation(
-        "POST", "/pupils", "add_pupil", "Add a pupil", _LISTS, out.Pupil, make=keeping.add_pupil,
-        show=keeping.show_pupil, body=kept.AddPupil, status=201, writes=True, refuses=(403,),
-    ),
-    Operation(
-        "PATCH", "/pupils/{pupil_id}", "edit_pupil", "Edit, move or archive a pupil", _LISTS, out.Pupil,
-        keeping.edit_pupil, body=kept.EditPupil, writes=True, refuses=(403, 404),
-    ),
-    Operation(
-        "GET", "/pupils", "list_pupils", "Pupils one may open", _LISTS, out.Pupils, directory.pupils, query=Paged,
-    ),
-    Operation(
-        "POST", "/groups", "add_group", "Add a class", _LISTS, out.Group, make=keeping.add_group,
-        show=keeping.show_group, body=kept.AddGroup, status=201, writes=True, refuses=(403, 404),
-    ),
-    Operation(
-        "PATCH", "/groups/{group_id}", "edit_group", "Edit a class", _LISTS, out.Group, keeping.edit_group,
-        body=kept.EditGroup, writes=True, refuses=(403, 404),
-    ),
-    Operation(
-        "GET", "/groups", "list_groups", "Classes, and small groups of one's own", _LISTS, out.Groups,
-        directory.groups, query=Paged,
-    ),
+    *LISTS,
     Operation(
         "GET", "/school-years/{building_id}", "read_school_year", "The dated days of a building, or of a level of it",
         _CALENDARS, school_years.SchoolYear, school_years.read_year, query=school_years.YearQuery, refuses=(403, 404),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from intervention.domain.school_time import instant, is_planned
+from intervention.domain.seen import Facts
 from intervention.domain.spans import TICK_SECONDS, Span
 
 MAX_LABEL = 80
@@ -23,6 +24,10 @@ class AbsenceFacts:
     from_local: time | None = None
     until_local: time | None = None
     label: str | None = None
+
+    @property
+    def shown(self) -> Facts:
+        return {each.name: getattr(self, each.name) for each in fields(self)}
 
     @property
     def is_whole_days(self) -> bool:
@@ -51,15 +56,25 @@ class AbsenceFacts:
         faults = {"from_local": self.from_local, "until_local": self.until_local}
         return {name: "not_on_grid" for name, at in faults.items() if at.minute * 60 % TICK_SECONDS}
 
-    def span(self, zone: str) -> Span | None:
-        """None for hours that the spring change skips altogether."""
+    def skipped(self, zone: str) -> dict[str, str]:
+        """A fault for an hour that the spring change skips: it would silently mean another."""
+        return {
+            name: "time_skipped"
+            for name, on, at in (
+                ("from_local", self.starts_on, self.from_local), ("until_local", self.ends_on, self.until_local),
+            )
+            if at is not None and instant(on, at, zone).astimezone(ZoneInfo(zone)).time() != at
+        }  # fmt: skip
+
+    def span(self, zone: str) -> Span:
+        """Once `faults` and `skipped` have found nothing."""
         starts_at = instant(self.starts_on, self.from_local or time.min, zone)
         ends_at = (
             instant(self.ends_on + _DAY, time.min, zone)
             if self.until_local is None
             else instant(self.ends_on, self.until_local, zone)
         )
-        return Span(starts_at, ends_at) if starts_at < ends_at else None
+        return Span(starts_at, ends_at)
 
 
 def facts_of_span(starts_at: datetime, ends_at: datetime, zone: str, label: str | None) -> AbsenceFacts:

@@ -117,7 +117,7 @@ def _read_csv(text: str, read: CalendarFile) -> None:
 
 def _take(cells: dict[str, str], line: int, read: CalendarFile) -> None:
     before = len(read.faults)
-    first = _date(cells["first"], line, read)
+    first = _date(cells.get("first", ""), line, read)  # a short row may end before its date
     last = _date(cells["last"], line, read) if cells.get("last", "").strip() else first
     raw = _plain(cells.get("day_type", ""))
     day_type = None if raw == "-" else _type_or_none(raw)

@@ -48,7 +48,7 @@ class Frame:
         if self.staff_until < self.pupils_until:
             found["staff_until"] = "before_pupils"
         if (self.staff_until - self.staff_from).days > MAX_YEAR_DAYS:
-            found["staff_until"] = "too_long"
+            found["staff_until"] = "year_too_long"
         return found
 
     def dates(self) -> Iterator[date]:

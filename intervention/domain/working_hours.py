@@ -9,6 +9,7 @@ from datetime import date, time, timedelta
 from itertools import pairwise
 
 from intervention.domain.school_time import is_planned
+from intervention.domain.seen import Facts
 from intervention.domain.spans import TICK
 
 WEEKDAYS = range(1, 8)
@@ -45,6 +46,17 @@ class Hours:
     week: Week = ()
     later_from: date | None = None
     later: Week = ()
+
+    @property
+    def shown(self) -> Facts:
+        """Day by day of either week, each named as the first field of its openings."""
+        weeks = (("now", self.week), ("later", self.later))
+        days = {
+            f"starts-{name}-{weekday}-0": [(o.starts_local, o.ends_local) for o in week if o.weekday == weekday]
+            for name, week in weeks
+            for weekday in WEEKDAYS
+        }
+        return {"later_from": self.later_from, **days}
 
 
 FIRST_HOURS = Hours(tuple(Opening(weekday, time(8), time(16)) for weekday in range(1, 6)))

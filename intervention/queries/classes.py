@@ -14,6 +14,7 @@ from intervention.domain.errors import NotFound
 from intervention.domain.people import Level, Role
 from intervention.domain.permissions import Action, Actor, Subject, require
 from intervention.domain.protected_times import ClassTime, time_in_the_way
+from intervention.domain.seen import Facts
 from intervention.queries.catalogue import catalogue
 from intervention.queries.scope import visible_encounters
 from intervention.records.calendars import SchoolDay
@@ -57,6 +58,14 @@ class ClassPage:
     times: dict[UUID, ClassTime]
     cycle_length: int  # of the days that its building has been given; 0 without any
     in_the_way: tuple[InTheWay, ...]
+
+    @property
+    def shown(self) -> Facts:
+        line = self.line
+        return {
+            "name": line.name, "level": line.level, "school": self.school_id, "teacher": self.teacher_id,
+            "is_active": line.is_active,
+        }  # fmt: skip
 
 
 def class_list(session: Session, actor: Actor, building_id: UUID) -> tuple[ClassLine, ...]:

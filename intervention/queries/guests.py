@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from intervention.domain.errors import NotFound
 from intervention.domain.people import GuestRelation
 from intervention.domain.permissions import Action, Actor, Subject, permits, require
+from intervention.domain.seen import Facts
 from intervention.queries.scope import visible_guests, visible_pupils
 from intervention.records.people import Guest, Pupil
 
@@ -27,6 +28,10 @@ class GuestLine:
     locale: str
     pupil_id: UUID | None
     pupil_code: str
+
+    @property
+    def shown(self) -> Facts:
+        return {name: getattr(self, name) for name in ("name", "relation", "email", "phone", "locale")}
 
 
 def guests_of(session: Session, actor: Actor, pupil_id: UUID) -> tuple[GuestLine, ...]:

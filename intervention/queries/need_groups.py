@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from intervention.domain.errors import NotFound
 from intervention.domain.people import Discipline
 from intervention.domain.permissions import Action, Actor, Subject, require
+from intervention.domain.seen import Facts
 from intervention.queries.scope import is_followed_still
 from intervention.records.people import FollowUp, NeedGroup, NeedGroupMember, Professional, Pupil
 from intervention.records.schools import Building
@@ -22,6 +23,10 @@ class NeedGroupPage:
     name: str
     discipline: Discipline
     members: tuple[UUID, ...]
+
+    @property
+    def shown(self) -> Facts:
+        return {"name": self.name, "pupils": frozenset(self.members)}
 
 
 @dataclass(frozen=True, slots=True)

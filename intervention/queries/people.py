@@ -2,53 +2,21 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select, tuple_
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from intervention.domain.doors import OPEN_STATUSES
 from intervention.domain.errors import NotAllowed, NotFound
 from intervention.domain.people import Discipline, Role
 from intervention.domain.permissions import Action, Actor, Subject, require
+from intervention.domain.seen import Facts
 from intervention.queries.scope import people_of_board
-from intervention.queries.search import begins_a_word
-from intervention.records.encounters import Encounter
 from intervention.records.people import Facilitator, Membership, Person, Professional
 from intervention.records.schools import Building, School
-
-PAGE = 50
-
-
-@dataclass(frozen=True, slots=True)
-class PeopleAsk:
-    """`after` is the last person of the page before."""
-
-    text: str = ""
-    role: Role | None = None
-    school_id: UUID | None = None
-    after: UUID | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class PersonLine:
-    id: UUID
-    name: str
-    email: str | None
-    roles: tuple[Role, ...]
-    is_disabled: bool
-    has_password: bool
-    is_at_home: bool
-
-
-@dataclass(frozen=True, slots=True)
-class PeoplePage:
-    lines: tuple[PersonLine, ...]
-    next_after: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +39,15 @@ class ProfessionalLine:
     lunch_minutes: int
     lunch_from: time
     lunch_until: time
+
+    @property
+    def shown(self) -> Facts:
+        return {
+            "home_building_id": self.home_building_id, "discipline": self.discipline,
+            "other_disciplines": self.other_disciplines, "weekly_minutes": self.weekly_minutes,
+            "max_buildings_per_day": self.max_buildings_per_day, "lunch_minutes": self.lunch_minutes,
+            "lunch_from_local": self.lunch_from, "lunch_until_local": self.lunch_until,
+        }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +73,19 @@ class PersonPage:
     def name(self) -> str:
         return f"{self.given_name} {self.family_name}"
 
+    @property
+    def shown(self) -> Facts:
+        return {name: getattr(self, name) for name in ("given_name", "family_name", "email", "phone", "locale")}
+
+    @property
+    def professional_shown(self) -> Facts:
+        """Nothing before the settings are first filled."""
+        return self.professional.shown if self.professional else {}
+
+    @property
+    def facilitator_shown(self) -> Facts:
+        return {"facilitator_building_id": self.facilitates_at, "is_trained": self.is_trained}
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -111,31 +101,6 @@ def person_of_board(session: Session, actor: Actor, person_id: UUID, *, at_home:
     if at_home and person.organization_id != actor.organization_id:
         raise NotAllowed(because="not_home_board")
     return person
-
-
-def people_list(session: Session, actor: Actor, ask: PeopleAsk, most: int = PAGE) -> PeoplePage:
-    """By family name. A text is compared without accents or case at the beginning of any word. Raises NotAllowed."""
-    require(actor, Action.EDIT_PEOPLE, Subject(actor.organization_id))
-    held = _held(actor, ask)
-    where = [people_of_board(actor)]
-    if ask.role is not None or ask.school_id is not None:
-        where.append(Person.id.in_(held))
-    after = session.scalar(select(Person).where(Person.id == ask.after, people_of_board(actor)))
-    if after is not None:
-        place = tuple_(Person.family_name, Person.given_name, Person.id)
-        where.append(place > tuple_(after.family_name, after.given_name, after.id))
-    ordered = select(Person).where(*where).order_by(Person.family_name, Person.given_name, Person.id)
-    rows = session.scalars(ordered if ask.text else ordered.limit(most + 1))
-    found: list[Person] = []
-    for person in rows:
-        if not ask.text or begins_a_word(f"{person.full_name} {person.email or ''}", ask.text):
-            found.append(person)
-        if len(found) > most:
-            break
-    shown = found[:most]
-    roles = _roles_of(session, actor, [person.id for person in shown])
-    lines = tuple(_line(actor, person, roles[person.id]) for person in shown)
-    return PeoplePage(lines, shown[-1].id if len(found) > most else None)
 
 
 def person_page(session: Session, actor: Actor, person_id: UUID) -> PersonPage:
@@ -182,12 +147,6 @@ def buildings_of(session: Session, actor: Actor) -> tuple[Place, ...]:
     return tuple(Place(*row) for row in rows)
 
 
-def hosted_from(session: Session, person_id: UUID, now: datetime) -> int:
-    """How many séances to come, or going on, the person hosts, in whatever board."""
-    wanted = (Encounter.host_id == person_id, Encounter.ends_at > now, Encounter.status.in_(OPEN_STATUSES))
-    return session.scalar(select(func.count()).select_from(Encounter).where(*wanted)) or 0
-
-
 def lasting_administrators(session: Session, organization_id: UUID, today: date) -> Sequence[Membership]:
     """Roles of administration that are in force, have no end, and whose holder can sign in."""
     return session.scalars(
@@ -202,38 +161,6 @@ def lasting_administrators(session: Session, organization_id: UUID, today: date)
             Person.email.is_not(None),
         )
     ).all()
-
-
-def _held(actor: Actor, ask: PeopleAsk) -> Select[UUID]:
-    wanted = [Membership.organization_id == actor.organization_id]
-    if ask.role is not None:
-        wanted.append(Membership.role == ask.role)
-    if ask.school_id is not None:
-        wanted.append(Membership.school_id == ask.school_id)
-    return select(Membership.person_id).where(*wanted)
-
-
-def _roles_of(session: Session, actor: Actor, people: list[UUID]) -> dict[UUID, set[Role]]:
-    roles: dict[UUID, set[Role]] = defaultdict(set)
-    for person_id, role in session.execute(
-        select(Membership.person_id, Membership.role).where(
-            Membership.organization_id == actor.organization_id, Membership.person_id.in_(people)
-        )
-    ):
-        roles[person_id].add(role)
-    return roles
-
-
-def _line(actor: Actor, person: Person, roles: set[Role]) -> PersonLine:
-    return PersonLine(
-        person.id,
-        f"{person.family_name}, {person.given_name}",
-        person.email,
-        tuple(role for role in Role if role in roles),
-        is_disabled=person.disabled_at is not None,
-        has_password=person.password_hash is not None,
-        is_at_home=person.organization_id == actor.organization_id,
-    )
 
 
 def _role_lines(session: Session, actor: Actor, person_id: UUID) -> tuple[RoleLine, ...]:

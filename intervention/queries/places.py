@@ -13,6 +13,7 @@ from intervention.domain.errors import NotFound
 from intervention.domain.people import Level, ResourceKind
 from intervention.domain.permissions import Action, Actor, Subject, require
 from intervention.domain.road_estimate import Band, disagrees, estimate
+from intervention.domain.seen import Facts
 from intervention.domain.travel import QUALITY_OF, Place, Source, TravelMode, TravelTime
 from intervention.records.schools import Building, Kit, Road, School, SchoolBuilding, Vehicle
 
@@ -27,6 +28,10 @@ class SchoolEntry:
     is_active: bool
     placements: dict[UUID, tuple[Level, ...]]
 
+    @property
+    def shown(self) -> Facts:
+        return {"code": self.code, "name": self.name, "is_active": self.is_active, "buildings": self.placements}
+
 
 @dataclass(frozen=True, slots=True)
 class EquipmentLine:
@@ -38,6 +43,10 @@ class EquipmentLine:
     building_id: UUID | None
     building: str
     is_active: bool
+
+    @property
+    def shown(self) -> Facts:
+        return {"name": self.name, "building": self.building_id, "is_active": self.is_active}
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from intervention.domain.errors import NotFound
 from intervention.domain.people import Level
 from intervention.domain.permissions import Action, Actor, Subject, require
 from intervention.domain.pupils import Enrolment, PupilFacts
+from intervention.domain.seen import Facts
 from intervention.records.people import ClassGroup, Pupil
 from intervention.records.schools import Building, School, SchoolBuilding
 
@@ -67,6 +68,19 @@ class KeptPupil:
     facts: PupilFacts
     enrolment: Enrolment
     archived_on: date | None
+
+    @property
+    def shown(self) -> Facts:
+        return {each.name: getattr(self.facts, each.name) for each in fields(self.facts)}
+
+    @property
+    def place_shown(self) -> Facts:
+        place = self.enrolment
+        return {"school": (place.school_id, place.building_id), "class_group": place.class_group_id}
+
+    @property
+    def all_shown(self) -> Facts:
+        return {**self.shown, **self.place_shown, "archive": self.archived_on is not None}
 
 
 def roll(session: Session, actor: Actor, ask: RollAsk) -> Roll:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import time
 from uuid import UUID
 
@@ -18,6 +18,7 @@ from intervention.domain.legal_time import ZoneProposal, propose_zone
 from intervention.domain.people import Level
 from intervention.domain.permissions import Action, Actor, Subject, require
 from intervention.domain.road_components import propose_component
+from intervention.domain.seen import Facts
 from intervention.records.people import Organization
 from intervention.records.schools import BellPeriod, Building, Room, School, SchoolBuilding
 
@@ -63,6 +64,10 @@ class RoomLine:
     phone: str | None
     is_active: bool
 
+    @property
+    def shown(self) -> Facts:
+        return {each.name: getattr(self, each.name) for each in fields(self) if each.name != "id"}
+
 
 @dataclass(frozen=True, slots=True)
 class BuildingPage:
@@ -85,6 +90,18 @@ class BuildingPage:
     rooms: tuple[RoomLine, ...]
     bells: dict[Level, tuple[Bell, ...]]
     other_bells: dict[tuple[Level, BellDay], tuple[Bell, ...]]  # of the days that ring otherwise
+
+    @property
+    def shown(self) -> Facts:
+        return {
+            "short_name": self.short_name, "address": self.address, "postal_code": self.postal_code,
+            "phone": self.phone, "opens_local": self.opens, "closes_local": self.closes,
+            "road_component": self.road_component, "is_active": self.line.is_active,
+        }  # fmt: skip
+
+    def bells_shown(self, level: Level, day: BellDay | None) -> Facts:
+        found = self.bells.get(level, ()) if day is None else self.other_bells.get((level, day), ())
+        return {"bells": [(bell.kind, bell.label, bell.starts_local, bell.ends_local) for bell in found]}
 
     @property
     def levels(self) -> tuple[Level, ...]:
@@ -202,13 +219,15 @@ def _bell_levels(session: Session, actor: Actor) -> dict[UUID, set[Level]]:
 
 
 def _rooms(session: Session, building_id: UUID) -> tuple[RoomLine, ...]:
-    return tuple(
-        RoomLine(
-            r.id, r.name, r.capacity, r.is_closed, r.has_headset, r.equipment, r.bandwidth_note, r.phone, r.is_active
-        )
-        for r in session.scalars(
-            select(Room).where(Room.building_id == building_id).order_by(Room.is_active.desc(), Room.name)
-        )
+    rows = session.scalars(
+        select(Room).where(Room.building_id == building_id).order_by(Room.is_active.desc(), Room.name)
+    )
+    return tuple(room_line(row) for row in rows)
+
+
+def room_line(r: Room) -> RoomLine:
+    return RoomLine(
+        r.id, r.name, r.capacity, r.is_closed, r.has_headset, r.equipment, r.bandwidth_note, r.phone, r.is_active
     )
 
 

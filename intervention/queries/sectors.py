@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from intervention.domain.errors import NotFound
 from intervention.domain.permissions import Action, Actor, Subject, require
+from intervention.domain.seen import Facts
 from intervention.records.calendars import Sector, SectorBuilding
 from intervention.records.schools import Building
 
@@ -19,6 +20,10 @@ class SectorLine:
     id: UUID
     name: str
     buildings: tuple[tuple[UUID, str], ...]
+
+    @property
+    def shown(self) -> Facts:
+        return {"name": self.name, "buildings": frozenset(building_id for building_id, _ in self.buildings)}
 
 
 def sector_lines(session: Session, actor: Actor) -> tuple[SectorLine, ...]:

@@ -98,7 +98,7 @@ def hours_page(session: Session, actor: Actor, person_id: UUID, now: datetime) -
         is_professional=_is_professional(session, person),
         zone=zone,
         building=building,
-        hours=hours_on(stored_hours(session, person.id), local_date(now, zone)),
+        hours=hours_in_force(session, person, now),
         absences=_with_clashes(session, actor, person, rows, (zone, now)),
         reads_labels=bool(permits(actor, Action.READ_ABSENCE_LABEL, about(person))),
     )
@@ -118,6 +118,11 @@ def absence_line(session: Session, actor: Actor, absence_id: UUID) -> tuple[UUID
     zone, _ = where_told(session, person)
     reads = permits(actor, Action.READ_ABSENCE_LABEL, about(person))
     return person.id, facts_of_span(row.starts_at, row.ends_at, zone, row.label if reads else None)
+
+
+def hours_in_force(session: Session, person: Person, now: datetime) -> Hours:
+    """The week that is hers today, and the one to come."""
+    return hours_on(stored_hours(session, person.id), local_date(now, where_told(session, person)[0]))
 
 
 def stored_hours(session: Session, person_id: UUID) -> list[DatedOpening]:
@@ -164,7 +169,7 @@ def _with_clashes(
         return ()
     during = or_(*(and_(Encounter.starts_at < row.ends_at, Encounter.ends_at > row.starts_at) for row in rows))
     hers = (with_person(person.id), Encounter.status.in_(TO_COME), Encounter.ends_at > now, during)
-    seen = [_clash(actor, each) for each in facts_where(session, visible_encounters(actor), *hers)]
+    seen = [clash_of(actor, each) for each in facts_where(session, visible_encounters(actor), *hers)]
     unseen = session.execute(
         select(Encounter.starts_at, Encounter.ends_at).where(
             Encounter.organization_id.in_(actor.boards), not_(visible_encounters(actor)), *hers
@@ -181,7 +186,7 @@ def _with_clashes(
     )
 
 
-def _clash(actor: Actor, facts: EncounterFacts) -> Clash:
+def clash_of(actor: Actor, facts: EncounterFacts) -> Clash:
     host = facts.host.id if facts.host else None
     subject = Subject(facts.organization_id, owner_id=host, confidentiality=facts.confidentiality)
     may_change = (

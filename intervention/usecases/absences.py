@@ -14,10 +14,11 @@ from intervention.domain.errors import InvalidInput
 from intervention.domain.ids import new_id
 from intervention.domain.permissions import Action, Actor, permits
 from intervention.domain.spans import Span
-from intervention.queries.working_hours import DECLARED, about, absence_for, person_with_hours, where_told
+from intervention.queries.working_hours import DECLARED, about, absence_for, absence_line, person_with_hours, where_told
 from intervention.records.calendars import BusyTime
 from intervention.records.people import Person
 from intervention.usecases import audit
+from intervention.usecases.seeing import require_seen
 from intervention.usecases.work import Work
 
 
@@ -43,9 +44,15 @@ def add_absence(work: Work, actor: Actor, person_id: UUID, facts: AbsenceFacts) 
     return row.id
 
 
-def edit_absence(work: Work, actor: Actor, absence_id: UUID, facts: AbsenceFacts) -> StoredAbsence:
-    """Gives what it was. A label that the actor does not read stays. Raises NotFound, NotAllowed, InvalidInput."""
+def edit_absence(
+    work: Work, actor: Actor, absence_id: UUID, facts: AbsenceFacts, known: str | None = None
+) -> StoredAbsence:
+    """Gives what it was. A label that the actor does not read stays.
+
+    Raises NotFound, NotAllowed, Stale, InvalidInput.
+    """
     row, person = absence_for(work.session, actor, absence_id)
+    require_seen(work, row, known, lambda: absence_line(work.session, actor, row.id)[1].shown)
     span, was = _span(work, person, facts), _as_stored(row)
     row.starts_at, row.ends_at = span.starts_at, span.ends_at
     if permits(actor, Action.READ_ABSENCE_LABEL, about(person)):
@@ -76,10 +83,10 @@ def put_back_absence(work: Work, actor: Actor, was: StoredAbsence) -> None:
 
 
 def _span(work: Work, person: Person, facts: AbsenceFacts) -> Span:
-    faults = facts.faults()
-    span = None if faults else facts.span(where_told(work.session, person)[0])
-    if span is None:
-        raise InvalidInput(faults or {"from_local": "time_skipped"})
+    zone = where_told(work.session, person)[0]
+    if faults := facts.faults() or facts.skipped(zone):
+        raise InvalidInput(faults)
+    span = facts.span(zone)
     if span.ends_at <= work.now():
         raise InvalidInput({"ends_on": "in_the_past"})
     return span

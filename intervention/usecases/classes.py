@@ -13,11 +13,12 @@ from intervention.domain.people import Level, ResourceKind, Role
 from intervention.domain.permissions import Action, Actor, Subject, require
 from intervention.domain.protected_times import ClassTime, class_time_faults
 from intervention.queries.catalogue import touch_catalogue
-from intervention.queries.classes import class_times
+from intervention.queries.classes import class_page, class_times
 from intervention.records.encounters import Participation
 from intervention.records.people import ClassGroup, Membership, Pupil, Resource
 from intervention.records.schools import Building, ProtectedTime, School, SchoolBuilding
 from intervention.usecases import audit
+from intervention.usecases.seeing import require_seen
 from intervention.usecases.to_come import count_with
 from intervention.usecases.work import Work
 
@@ -53,9 +54,10 @@ def add_class(work: Work, actor: Actor, building_id: UUID, facts: ClassFacts) ->
     return group.id
 
 
-def edit_class(work: Work, actor: Actor, class_id: UUID, facts: ClassFacts) -> None:
+def edit_class(work: Work, actor: Actor, class_id: UUID, facts: ClassFacts, known: str | None = None) -> None:
     """One goes out of service once it has neither pupils nor séances to come. Raises NotFound and its kin."""
     group = _class(work, actor, class_id)
+    require_seen(work, group, known, lambda: class_page(work.session, actor, group.id, work.now()).shown)
     if group.is_active and not facts.is_active:
         _refuse_in_use(work, group)
     _check(work, group.organization_id, group.building_id, facts, but=group)

@@ -13,10 +13,12 @@ from intervention.domain.people import ResourceKind
 from intervention.domain.permissions import Action, Actor, Subject, require
 from intervention.domain.spans import TICK_SECONDS
 from intervention.queries.catalogue import touch_catalogue
+from intervention.queries.places import equipment_line
 from intervention.records.people import Resource
 from intervention.records.reservations import Reservation
 from intervention.records.schools import Building, Kit, Vehicle
 from intervention.usecases import audit
+from intervention.usecases.seeing import require_seen
 from intervention.usecases.work import Work
 
 MAX_NAME = 60
@@ -45,13 +47,19 @@ def add_equipment(work: Work, actor: Actor, kind: ResourceKind, facts: Equipment
     return resource.id
 
 
-def edit_equipment(work: Work, actor: Actor, kind: ResourceKind, equipment_id: UUID, facts: EquipmentFacts) -> None:
-    """It neither moves nor goes out of service while séances count on it. Raises NotFound, NotAllowed, InvalidInput."""
+def edit_equipment(  # noqa: PLR0913, PLR0917 - a thing of a kind, and what was seen of it
+    work: Work, actor: Actor, kind: ResourceKind, equipment_id: UUID, facts: EquipmentFacts, known: str | None = None
+) -> None:
+    """It neither moves nor goes out of service while séances count on it.
+
+    Raises NotFound, NotAllowed, Stale, InvalidInput.
+    """
     record = RECORDS[kind]
     row = _row(work, kind, equipment_id)
     if row is None:
         raise NotFound
     require(actor, Action.EDIT_SCHOOLS, Subject(row.organization_id))
+    require_seen(work, row, known, lambda: equipment_line(work.session, actor, kind, equipment_id).shown)
     _check(work, actor, record, facts, but=row)
     coming = _coming(work, row.id)
     if coming and row.is_active and not facts.is_active:

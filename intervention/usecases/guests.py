@@ -12,9 +12,11 @@ from intervention.domain.errors import InvalidInput, NotFound
 from intervention.domain.people import GuestRelation
 from intervention.domain.permissions import Action, Actor, Subject, require
 from intervention.queries.catalogue import touch_catalogue
+from intervention.queries.guests import guest as guest_line
 from intervention.queries.scope import visible_guests, visible_pupils
 from intervention.records.people import Guest, Pupil
 from intervention.usecases import audit
+from intervention.usecases.seeing import require_seen
 from intervention.usecases.work import Work
 
 MAX_NAME, MAX_EMAIL, MAX_PHONE = 160, 254, 40
@@ -45,12 +47,16 @@ def add_guest(work: Work, actor: Actor, facts: GuestFacts) -> UUID:
     return guest.id
 
 
-def edit_guest(work: Work, actor: Actor, guest_id: UUID, facts: GuestFacts) -> None:
-    """The pupil of a guest does not change: `facts.pupil_id` is not read. Raises NotFound, NotAllowed, InvalidInput."""
+def edit_guest(work: Work, actor: Actor, guest_id: UUID, facts: GuestFacts, known: str | None = None) -> None:
+    """The pupil of a guest does not change: `facts.pupil_id` is not read.
+
+    Raises NotFound, NotAllowed, Stale, InvalidInput.
+    """
     guest = work.session.scalar(select(Guest).where(Guest.id == guest_id, visible_guests(actor)))
     if guest is None:
         raise NotFound
     _require(work, actor, guest.pupil_id)
+    require_seen(work, guest, known, lambda: guest_line(work.session, actor, guest.id).shown)
     _check(replace(facts, pupil_id=guest.pupil_id))
     guest.name, guest.relation = facts.name, facts.relation
     guest.email, guest.phone, guest.locale = facts.email, facts.phone, facts.locale

@@ -11,10 +11,12 @@ from intervention.domain.errors import InvalidInput, NotFound
 from intervention.domain.people import Discipline
 from intervention.domain.permissions import Action, Actor, Subject, require
 from intervention.domain.pupils import names_somebody
+from intervention.queries.need_groups import need_group
 from intervention.queries.scope import is_followed_still
 from intervention.records.encounters import Encounter
 from intervention.records.people import FollowUp, NeedGroup, NeedGroupMember, Professional, Pupil
 from intervention.usecases import audit
+from intervention.usecases.seeing import require_seen
 from intervention.usecases.work import Work
 
 MAX_LABEL, MAX_MEMBERS = 60, 20
@@ -39,9 +41,12 @@ def make_need_group(work: Work, actor: Actor, name: str, discipline: Discipline,
     return group.id
 
 
-def edit_need_group(work: Work, actor: Actor, group_id: UUID, name: str, pupils: Collection[UUID]) -> None:
-    """Name it anew, and say who is in it. Raises NotFound, InvalidInput."""
+def edit_need_group(  # noqa: PLR0913, PLR0917 - a group as it becomes, and what was seen of it
+    work: Work, actor: Actor, group_id: UUID, name: str, pupils: Collection[UUID], known: str | None = None
+) -> None:
+    """Name it anew, and say who is in it. Raises NotFound, Stale, InvalidInput."""
     group = _group(work, actor, group_id)
+    require_seen(work, group, known, lambda: need_group(work.session, actor, group.id).shown)
     if faults := _faults(work, actor, name, pupils):
         raise InvalidInput(faults)
     group.name = name

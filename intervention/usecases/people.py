@@ -18,10 +18,11 @@ from intervention.domain.ids import new_id
 from intervention.domain.people import BOARD_WIDE_ROLES, ResourceKind, Role
 from intervention.domain.permissions import Action, Actor, Subject, require
 from intervention.queries.catalogue import touch_catalogue
-from intervention.queries.people import lasting_administrators, person_of_board
+from intervention.queries.people import lasting_administrators, person_of_board, person_page
 from intervention.records.people import Membership, Person, Resource
 from intervention.records.schools import Building, School
 from intervention.usecases import audit
+from intervention.usecases.seeing import require_seen
 from intervention.usecases.work import Work
 from intervention.usecases.working_hours import lay_first_hours
 
@@ -54,10 +55,14 @@ def add_person(work: Work, actor: Actor, who: Particulars, grant: GrantRole) -> 
     return person.id
 
 
-def edit_person(work: Work, actor: Actor, person_id: UUID, who: Particulars) -> None:
-    """Raises NotFound, NotAllowed, InvalidInput. An administrator who signs in cannot be left without an e-mail."""
+def edit_person(work: Work, actor: Actor, person_id: UUID, who: Particulars, known: str | None = None) -> None:
+    """An administrator who signs in cannot be left without an e-mail.
+
+    Raises NotFound, NotAllowed, Stale, InvalidInput.
+    """
     require(actor, Action.EDIT_PEOPLE, Subject(actor.organization_id))
     person = person_of_board(work.session, actor, person_id, at_home=True)
+    require_seen(work, person, known, lambda: person_page(work.session, actor, person.id).shown)
     who = who.tidied()
     faults = who.faults()
     if who.email is None and person.password_hash is not None:

@@ -10,7 +10,8 @@ from sqlalchemy import delete, select, update
 from intervention.domain.errors import WrongState
 from intervention.domain.permissions import Action, Actor, Subject, require
 from intervention.queries.catalogue import touch_catalogue
-from intervention.queries.people import hosted_from, lasting_administrators, person_of_board
+from intervention.queries.hosted import hosted_from
+from intervention.queries.people import lasting_administrators, person_of_board
 from intervention.records.accounts import ApiToken, WebSession
 from intervention.records.feeds import Feed, FeedBody
 from intervention.records.people import Person

@@ -15,10 +15,12 @@ from intervention.domain.places import NewBuilding, SchoolFacts, building_faults
 from intervention.domain.road_components import propose_component
 from intervention.domain.school_data import postal_code_or_none
 from intervention.queries.catalogue import touch_catalogue
+from intervention.queries.places import school_entry
 from intervention.records.people import ClassGroup, Pupil
 from intervention.records.schools import Building, School, SchoolBuilding
 from intervention.usecases import audit
 from intervention.usecases.imports import short_name
+from intervention.usecases.seeing import require_seen
 from intervention.usecases.work import Work
 
 
@@ -61,12 +63,13 @@ def add_school(work: Work, actor: Actor, facts: SchoolFacts) -> UUID:
     return school.id
 
 
-def edit_school(work: Work, actor: Actor, school_id: UUID, facts: SchoolFacts) -> None:
+def edit_school(work: Work, actor: Actor, school_id: UUID, facts: SchoolFacts, known: str | None = None) -> None:
     """It leaves a building, or service, once none of its pupils and classes is there. Raises NotFound and its kin."""
     school = work.session.get(School, school_id)
     if school is None:
         raise NotFound
     require(actor, Action.EDIT_SCHOOLS, Subject(school.organization_id))
+    require_seen(work, school, known, lambda: school_entry(work.session, actor, school.id).shown)
     _check_school(work, actor, facts, but=school)
     placed = select(SchoolBuilding.building_id).where(SchoolBuilding.school_id == school.id)
     left = set(work.session.scalars(placed)) - set(facts.placements)

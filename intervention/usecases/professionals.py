@@ -12,10 +12,11 @@ from intervention.domain.errors import InvalidInput, WrongState
 from intervention.domain.people import Discipline, Role
 from intervention.domain.permissions import Action, Actor, Subject, require
 from intervention.queries.catalogue import touch_catalogue
-from intervention.queries.people import person_of_board
+from intervention.queries.people import person_of_board, person_page
 from intervention.records.people import Facilitator, Membership, Person, Professional
 from intervention.records.schools import Building
 from intervention.usecases import audit
+from intervention.usecases.seeing import require_seen
 from intervention.usecases.work import Work
 
 LEAST_WEEKLY, MOST_WEEKLY = 60, 60 * 60
@@ -48,11 +49,14 @@ class ProfessionalFacts:
         return faults
 
 
-def set_professional(work: Work, actor: Actor, person_id: UUID, facts: ProfessionalFacts) -> None:
-    """Raises NotFound, NotAllowed, InvalidInput, WrongState (no role of professional here)."""
+def set_professional(
+    work: Work, actor: Actor, person_id: UUID, facts: ProfessionalFacts, known: str | None = None
+) -> None:
+    """Raises NotFound, NotAllowed, Stale, InvalidInput, WrongState (no role of professional here)."""
     require(actor, Action.EDIT_PEOPLE, Subject(actor.organization_id))
     person = person_of_board(work.session, actor, person_id, at_home=True)
     _require_role(work, actor, person, Role.PROFESSIONAL)
+    require_seen(work, person, known, lambda: person_page(work.session, actor, person.id).professional_shown)
     faults = facts.faults() | _building_faults(work, actor, "home_building_id", facts.home_building_id)
     if faults:
         raise InvalidInput(faults)
@@ -67,11 +71,14 @@ def set_professional(work: Work, actor: Actor, person_id: UUID, facts: Professio
     _done(work, actor, "professional_set", person)
 
 
-def set_facilitator(work: Work, actor: Actor, person_id: UUID, building_id: UUID, *, is_trained: bool) -> None:
-    """Raises NotFound, NotAllowed, InvalidInput, WrongState (no role of facilitator here)."""
+def set_facilitator(  # noqa: PLR0913 - who, where, and what was seen
+    work: Work, actor: Actor, person_id: UUID, building_id: UUID, *, is_trained: bool, known: str | None = None
+) -> None:
+    """Raises NotFound, NotAllowed, Stale, InvalidInput, WrongState (no role of facilitator here)."""
     require(actor, Action.EDIT_PEOPLE, Subject(actor.organization_id))
     person = person_of_board(work.session, actor, person_id, at_home=True)
     _require_role(work, actor, person, Role.FACILITATOR)
+    require_seen(work, person, known, lambda: person_page(work.session, actor, person.id).facilitator_shown)
     faults = _building_faults(work, actor, "facilitator_building_id", building_id)
     if faults:
         raise InvalidInput(faults)

@@ -22,6 +22,7 @@ from intervention.records.encounters import EncounterSite, Participation
 from intervention.records.people import ClassGroup, Pupil, Resource
 from intervention.records.schools import Building, School, SchoolBuilding
 from intervention.usecases import audit
+from intervention.usecases.seeing import require_seen
 from intervention.usecases.to_come import count_with
 from intervention.usecases.work import Work
 
@@ -55,9 +56,10 @@ def add_pupil(work: Work, actor: Actor, facts: PupilFacts, enrolment: Enrolment)
     return pupil.id
 
 
-def edit_pupil(work: Work, actor: Actor, pupil_id: UUID, facts: PupilFacts) -> None:
-    """A month of birth that nobody needs any more is forgotten. Raises NotFound, NotAllowed, InvalidInput."""
+def edit_pupil(work: Work, actor: Actor, pupil_id: UUID, facts: PupilFacts, known: str | None = None) -> None:
+    """A month of birth that nobody needs any more is forgotten. Raises NotFound, NotAllowed, Stale, InvalidInput."""
     pupil = load_pupil(work, actor, pupil_id)
+    require_seen(work, pupil, known, lambda: kept_pupil(work.session, actor, pupil.id).shown)
     if faults := _faults(work, actor, facts, but=pupil.id):
         raise InvalidInput(faults)
     for name, value in _columns(facts).items():
@@ -65,9 +67,13 @@ def edit_pupil(work: Work, actor: Actor, pupil_id: UUID, facts: PupilFacts) -> N
     _changed(work, actor, "pupil_edited", pupil.id)
 
 
-def move_pupil(work: Work, actor: Actor, pupil_id: UUID, enrolment: Enrolment) -> int:
-    """To another school or class. Gives how many séances to come stay planned at the building that she leaves."""
+def move_pupil(work: Work, actor: Actor, pupil_id: UUID, enrolment: Enrolment, known: str | None = None) -> int:
+    """To another school or class. Gives how many séances to come stay planned at the building that she leaves.
+
+    Raises NotFound, NotAllowed, Stale, InvalidInput.
+    """
     pupil = load_pupil(work, actor, pupil_id)
+    require_seen(work, pupil, known, lambda: kept_pupil(work.session, actor, pupil.id).place_shown)
     if faults := _enrolment_faults(work, actor, enrolment, has=pupil.class_group_id):
         raise InvalidInput(faults)
     left = pupil.building_id
@@ -107,6 +113,12 @@ def load_pupil(work: Work, actor: Actor, pupil_id: UUID, action: Action = Action
         raise NotFound
     require(actor, action, Subject(pupil.organization_id, buildings=frozenset({pupil.building_id})))
     return pupil
+
+
+def require_pupil_seen(work: Work, actor: Actor, pupil_id: UUID, known: str) -> None:
+    """For an edit of facts and place together. Raises NotFound, NotAllowed, Stale."""
+    pupil = load_pupil(work, actor, pupil_id)
+    require_seen(work, pupil, known, lambda: kept_pupil(work.session, actor, pupil.id).all_shown)
 
 
 def _faults(work: Work, actor: Actor, facts: PupilFacts, but: UUID | None = None) -> dict[str, str]:

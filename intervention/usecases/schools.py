@@ -17,10 +17,12 @@ from intervention.domain.people import Level, ResourceKind
 from intervention.domain.permissions import Action, Actor, Subject, require
 from intervention.domain.school_data import postal_code_or_none
 from intervention.queries.catalogue import touch_catalogue
+from intervention.queries.schools import building_page, room_line
 from intervention.records.encounters import EncounterSite
 from intervention.records.people import Resource
 from intervention.records.schools import BellPeriod, Building, Room
 from intervention.usecases import audit
+from intervention.usecases.seeing import require_seen
 from intervention.usecases.to_come import count_at
 from intervention.usecases.work import Work
 
@@ -86,8 +88,10 @@ def withdraw_zone(work: Work, actor: Actor, building_id: UUID) -> None:
     _changed(work, actor, "zone_withdrawn", "building", building.id, before=before)
 
 
-def edit_building(work: Work, actor: Actor, ask: EditBuilding) -> None:
+def edit_building(work: Work, actor: Actor, ask: EditBuilding, known: str | None = None) -> None:
+    """Raises NotFound, NotAllowed, Stale, InvalidInput."""
     building = _building(work, actor, ask.building_id)
+    require_seen(work, building, known, lambda: building_page(work.session, actor, building.id).shown)
     faults = {}
     if not ask.short_name.strip():
         faults["short_name"] = "required"
@@ -116,11 +120,13 @@ def add_room(work: Work, actor: Actor, building_id: UUID, facts: RoomFacts) -> U
     return room.id
 
 
-def edit_room(work: Work, actor: Actor, room_id: UUID, facts: RoomFacts) -> None:
+def edit_room(work: Work, actor: Actor, room_id: UUID, facts: RoomFacts, known: str | None = None) -> None:
+    """Raises NotFound, NotAllowed, Stale, InvalidInput."""
     room = work.session.get(Room, room_id)
     if room is None:
         raise NotFound
     _building(work, actor, room.building_id)
+    require_seen(work, room, known, lambda: room_line(room).shown)
     _check_room(work, room.building_id, facts, but=room_id)
     if room.is_active and not facts.is_active and count_at(work, EncounterSite.room_id, room.id):
         raise InvalidInput({"is_active": "place_in_use"})
@@ -129,13 +135,21 @@ def edit_room(work: Work, actor: Actor, room_id: UUID, facts: RoomFacts) -> None
 
 
 def set_bells(  # noqa: PLR0913, PLR0917 - a building, a level, a kind of day
-    work: Work, actor: Actor, building_id: UUID, level: Level, bells: tuple[Bell, ...], day: BellDay | None = None
+    work: Work,
+    actor: Actor,
+    building_id: UUID,
+    level: Level,
+    bells: tuple[Bell, ...],
+    day: BellDay | None = None,
+    *,
+    known: str | None = None,
 ) -> None:
     """Replace the bells of a level, those of usual days or of another kind of day.
 
-    Raises InvalidInput naming each that overlaps or ends too soon.
+    Raises NotFound, NotAllowed, Stale, InvalidInput naming each that overlaps or ends too soon.
     """
     building = _building(work, actor, building_id)
+    require_seen(work, building, known, lambda: building_page(work.session, actor, building.id).bells_shown(level, day))
     if faults := bell_faults(bells):
         raise InvalidInput(faults)
     of_day = BellPeriod.day_type.is_(None) if day is None else BellPeriod.day_type == day

@@ -12,9 +12,11 @@ from intervention.domain.days import ClosureScope
 from intervention.domain.errors import InvalidInput, NotFound
 from intervention.domain.ids import new_id
 from intervention.domain.permissions import Action, Actor, Subject, require
+from intervention.queries.sectors import sector_line
 from intervention.records.calendars import Closure, Sector, SectorBuilding
 from intervention.records.schools import Building
 from intervention.usecases import audit
+from intervention.usecases.seeing import require_seen
 from intervention.usecases.work import Work
 
 MAX_NAME = 60
@@ -38,9 +40,10 @@ def add_sector(work: Work, actor: Actor, facts: SectorFacts) -> UUID:
     return sector.id
 
 
-def edit_sector(work: Work, actor: Actor, sector_id: UUID, facts: SectorFacts) -> None:
-    """Raises InvalidInput, also when standing closures were laid over the buildings it has."""
+def edit_sector(work: Work, actor: Actor, sector_id: UUID, facts: SectorFacts, known: str | None = None) -> None:
+    """Raises Stale, and InvalidInput, also when standing closures were laid over the buildings it has."""
     sector = _sector(work, actor, sector_id)
+    require_seen(work, sector, known, lambda: sector_line(work.session, actor, sector.id).shown)
     _check(work, actor, facts, but=sector.id)
     _check_unused(work, sector, facts.building_ids)
     sector.name = facts.name.strip()

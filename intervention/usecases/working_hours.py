@@ -12,20 +12,24 @@ from intervention.domain.permissions import Actor
 from intervention.domain.school_time import local_date
 from intervention.domain.working_hours import FIRST_HOURS, DatedOpening, Hours, hours_faults, rewritten
 from intervention.queries.catalogue import touch_catalogue
-from intervention.queries.working_hours import person_with_hours, stored_hours, where_told
+from intervention.queries.working_hours import hours_in_force, person_with_hours, stored_hours, where_told
 from intervention.records.calendars import Availability
 from intervention.records.people import Person
 from intervention.usecases import audit
+from intervention.usecases.seeing import require_seen
 from intervention.usecases.work import Work
 
 
-def set_hours(work: Work, actor: Actor, person_id: UUID, hours: Hours) -> None:
-    """Replace the week in force and the one to come. Raises NotFound, NotAllowed, InvalidInput (every fault at once).
+def set_hours(work: Work, actor: Actor, person_id: UUID, hours: Hours, known: str | None = None) -> None:
+    """Replace the week in force and the one to come.
+
+    Raises NotFound, NotAllowed, Stale, InvalidInput (every fault at once).
 
     What was in force before the present week began stays: reports of the past count with it.
     """
     person = person_with_hours(work.session, actor, person_id)
     today = local_date(work.now(), where_told(work.session, person)[0])
+    require_seen(work, person, known, lambda: hours_in_force(work.session, person, work.now()).shown)
     if faults := hours_faults(hours, today):
         raise InvalidInput(faults)
     rows = rewritten(stored_hours(work.session, person.id), hours, today)

@@ -44,6 +44,7 @@ Page = str | tuple[str, int] | Response
 
 SHOWN_SEANCES = 60
 SHOWN_DAYS = 40
+SHOWN_FAULTS = 200
 TAKE_BACK = "-"
 
 
@@ -270,7 +271,9 @@ def _import_form(grid: YearGrid, form: Form) -> str:
 
 
 def _refused_file(grid: YearGrid, read: CalendarFile) -> str:
-    return render_template("calendar_edits/refused_file.html", grid=grid, faults=read.faults, query=place_query(grid))
+    return render_template(
+        "calendar_edits/refused_file.html", grid=grid, faults=read.faults, most=SHOWN_FAULTS, query=place_query(grid)
+    )
 
 
 def _settings_form(grid: YearGrid, form: Form) -> str:

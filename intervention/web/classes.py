@@ -7,9 +7,10 @@ from uuid import UUID
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from intervention.domain.errors import InvalidInput
+from intervention.domain.errors import InvalidInput, Stale
 from intervention.domain.people import Level
 from intervention.domain.protected_times import WEEKDAYS, ClassTime
+from intervention.domain.seen import seen
 from intervention.queries.classes import ClassPage, class_page, schools_here, teachers
 from intervention.queries.schools import BuildingPage, building_page
 from intervention.rendering import wording
@@ -59,9 +60,11 @@ def edit(class_id: UUID) -> Page:
     try:
         form.check()
         with open_work() as work:
-            classes.edit_class(work, current_actor(), class_id, facts)
+            classes.edit_class(work, current_actor(), class_id, facts, form.value("version"))
     except InvalidInput as refusal:
         return _show(page, form.refused(refusal), Form.blank(weekday=1)), 422
+    except Stale as refusal:
+        return _show(page, form.outdated(refusal, _as_form(page)), Form.blank(weekday=1)), 409
     notices.say("class_edited")
     return redirect(url_for("classes.show", class_id=class_id), 303)
 
@@ -148,7 +151,7 @@ def _choices(building_id: UUID) -> dict[str, tuple[tuple[object, str], ...]]:
 def _as_form(page: ClassPage) -> Form:
     return Form.blank(
         name=page.line.name, level=page.line.level, school=page.school_id, teacher=page.teacher_id,
-        is_active="1" if page.line.is_active else None,
+        is_active="1" if page.line.is_active else None, version=seen(page.shown),
     )  # fmt: skip
 
 

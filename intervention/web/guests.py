@@ -8,12 +8,13 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from intervention.domain.encounters import EncounterKind
-from intervention.domain.errors import InvalidInput, NotFound
+from intervention.domain.errors import InvalidInput, NotFound, Stale
 from intervention.domain.people import GuestRelation
+from intervention.domain.seen import seen
 from intervention.queries.guests import GuestLine, guest, pupil_to_invite_for
 from intervention.rendering import wording
 from intervention.usecases.guests import GuestFacts, add_guest, edit_guest
-from intervention.web import notices
+from intervention.web import notices, pressed_twice
 from intervention.web.gate import current_actor
 from intervention.web.parse import Form, id_or_none
 from intervention.web.stage import open_work, reading
@@ -37,8 +38,7 @@ def add() -> Page:
     facts = _facts(form, pupil_id)
     try:
         form.check()
-        with open_work() as work:
-            guest_id = add_guest(work, current_actor(), facts)
+        guest_id = pressed_twice.made(form, "name", lambda work: add_guest(work, current_actor(), facts))
     except InvalidInput as refusal:
         return _form(None, pupil_id, form.refused(refusal)), 422
     notices.say("guest_added")
@@ -48,10 +48,7 @@ def add() -> Page:
 @pages.get("/personnes-invitees/<uuid:guest_id>")
 def edit(guest_id: UUID) -> Page:
     found = guest(reading(), current_actor(), guest_id)
-    form = Form.blank(
-        name=found.name, relation=found.relation, email=found.email, phone=found.phone, locale=found.locale
-    )
-    return _form(found, found.pupil_id, form)
+    return _form(found, found.pupil_id, _as_form(found))
 
 
 @pages.post("/personnes-invitees/<uuid:guest_id>")
@@ -61,11 +58,17 @@ def edit_post(guest_id: UUID) -> Page:
     try:
         form.check()
         with open_work() as work:
-            edit_guest(work, current_actor(), guest_id, facts)
+            edit_guest(work, current_actor(), guest_id, facts, form.value("version"))
     except InvalidInput as refusal:
         return _form(found, found.pupil_id, form.refused(refusal)), 422
+    except Stale as refusal:
+        return _form(found, found.pupil_id, form.outdated(refusal, _as_form(found))), 409
     notices.say("guest_edited")
     return redirect(_back(guest_id, found.pupil_id), 303)
+
+
+def _as_form(found: GuestLine) -> Form:
+    return Form.blank(version=seen(found.shown), **found.shown)
 
 
 def _pupil() -> UUID | None:
@@ -101,6 +104,6 @@ def _form(found: GuestLine | None, pupil_id: UUID | None, form: Form) -> str:
         found=found,
         pupil_id=pupil_id,
         code=code,
-        form=form,
+        form=pressed_twice.with_key(form),
         relations=[(each.value, wording.word(each), None) for each in relations],
     )

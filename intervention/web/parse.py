@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 
 from werkzeug.datastructures import MultiDict
 
-from intervention.domain.errors import InvalidInput
+from intervention.domain.errors import InvalidInput, Stale
 from intervention.domain.school_time import is_planned
 from intervention.domain.spans import TICK_SECONDS
 from intervention.rendering import wording
@@ -28,6 +28,7 @@ from intervention.rendering import wording
 E = TypeVar("E", bound=StrEnum)
 _TIME = re.compile(r"\s*(\d{1,2})\s*(?:h|:)\s*(\d{2})?\s*", re.IGNORECASE)
 NOBODY = UUID(int=0)
+CHANGED = "changed_since"
 
 
 class Form:
@@ -35,6 +36,7 @@ class Form:
         self.data = data
         self.faults: dict[str, str] = dict(faults or {})
         self.facts: dict[str, object] = {}
+        self.standing: Form | None = None
 
     @classmethod
     def blank(cls, **values: object) -> Form:
@@ -45,6 +47,18 @@ class Form:
         """The same form, as filled, with the faults that a use case found."""
         self.faults.update(refusal.fields)
         self.facts.update({name: fact for name, fact in refusal.facts.items() if name != "fields"})
+        return self
+
+    def outdated(self, refusal: Stale, standing: Form, version: str = "version") -> Form:
+        """The same form, as filled, with what somebody else changed since it was opened: the next press is knowing.
+
+        `standing` is the form as it would be opened now.
+        """
+        self.standing = standing
+        self.data = MultiDict(self.data.items(multi=True))
+        self.data[version] = str(refusal.facts["version"])
+        for name in refusal.facts.get("changed", ()):  # type: ignore[attr-defined]
+            self.fail(name, CHANGED)
         return self
 
     def check(self) -> None:
@@ -63,6 +77,10 @@ class Form:
         """The sentence for the fault of a field."""
         code = self.faults.get(name)
         return wording.say(f"field.{code}", **self.facts) if code else None
+
+    def has_changed(self, name: str) -> bool:
+        """Whether somebody else changed this field since: `standing` has its present value."""
+        return self.faults.get(name) == CHANGED
 
     # For views
 
@@ -83,9 +101,11 @@ class Form:
 
     def whole(self, name: str, *, least: int, most: int) -> int:
         raw = self.text(name, most=12)
-        if raw and not re.fullmatch(r"[+-]?\d+", raw, re.ASCII):
+        if name in self.faults:  # thousands of digits are no number that Python reads
+            return least
+        if not re.fullmatch(r"[+-]?\d+", raw, re.ASCII):
             self.fail(name, "not_a_number")
-        elif raw and not least <= int(raw) <= most:
+        elif not least <= int(raw) <= most:
             self.fail(name, "out_of_range")
         return least if name in self.faults else int(raw)
 

@@ -8,34 +8,31 @@ from uuid import UUID
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from intervention.domain.accounts import Particulars
-from intervention.domain.errors import InvalidInput, WrongState
+from intervention.domain.errors import InvalidInput, Stale, WrongState
 from intervention.domain.people import Discipline, Role
 from intervention.domain.permissions import Action, Actor, Subject, permits
-from intervention.queries.people import PeopleAsk, PersonPage, buildings_of, people_list, person_page, schools_of
+from intervention.queries.hosted import Hosted, hosted_by
+from intervention.queries.people import buildings_of, person_page, schools_of
+from intervention.queries.people_list import PeopleAsk, people_list
 from intervention.rendering.i18n import N_
-from intervention.rendering.times import wall_time
 from intervention.usecases import account_links, people, people_access, professionals
-from intervention.usecases.people import GrantRole
-from intervention.usecases.professionals import ProfessionalFacts
 from intervention.usecases.work import Work
-from intervention.web import notices
+from intervention.web import notices, pressed_twice
 from intervention.web.gate import current_actor
 from intervention.web.nav import NavEntry
-from intervention.web.parse import NOBODY, Form, id_or_none
+from intervention.web.parse import Form, id_or_none
+from intervention.web.people_forms import (
+    grant_of,
+    page_as_form,
+    particulars_as_form,
+    particulars_of,
+    professional_facts,
+    with_the_rest,
+)
 from intervention.web.stage import open_work, reading, stage
 
 pages = Blueprint("people", __name__)
 Page = str | tuple[str, int] | Response
-
-# The forms of a person's page that are filled with what is stored: the field each always sends, then the others.
-SECTIONS = {
-    "weekly_minutes": (
-        "home_building_id", "discipline", "other_disciplines", "max_buildings_per_day", "lunch_minutes",
-        "lunch_from_local", "lunch_until_local",
-    ),
-    "facilitator_building_id": ("is_trained",),
-}  # fmt: skip
 
 
 def administers(actor: Actor) -> bool:
@@ -69,11 +66,12 @@ def new() -> Page:
 @pages.post("/admin/personnes/nouvelle")
 def add() -> Page:
     form = Form(request.form)
-    who, grant = _particulars(form), _grant(form)
+    who, grant = particulars_of(form), grant_of(form)
     try:
         form.check()
-        with open_work() as work:
-            person_id = people.add_person(work, current_actor(), who, grant)
+        person_id = pressed_twice.made(
+            form, "given_name", lambda work: people.add_person(work, current_actor(), who, grant)
+        )
     except InvalidInput as refusal:
         return _new(form.refused(refusal)), 422
     notices.say("person_added")
@@ -88,23 +86,22 @@ def person(person_id: UUID) -> Page:
 @pages.get("/admin/personnes/<uuid:person_id>/modification")
 def edit(person_id: UUID) -> Page:
     page = person_page(reading(), current_actor(), person_id)
-    form = Form.blank(
-        given_name=page.given_name, family_name=page.family_name, email=page.email, phone=page.phone, locale=page.locale
-    )
-    return render_template("people/edit.html", page=page, form=form)
+    return render_template("people/edit.html", page=page, form=particulars_as_form(page))
 
 
 @pages.post("/admin/personnes/<uuid:person_id>/modification")
 def edit_post(person_id: UUID) -> Page:
     page = person_page(reading(), current_actor(), person_id)
-    form = Form(request.form)
-    who = _particulars(form)
+    form, standing = Form(request.form), particulars_as_form(page)
+    who = particulars_of(form)
     try:
         form.check()
         with open_work() as work:
-            people.edit_person(work, current_actor(), person_id, who)
+            people.edit_person(work, current_actor(), person_id, who, form.value("version"))
     except InvalidInput as refusal:
         return render_template("people/edit.html", page=page, form=form.refused(refusal)), 422
+    except Stale as refusal:
+        return render_template("people/edit.html", page=page, form=form.outdated(refusal, standing)), 409
     notices.say("person_edited")
     return _to(person_id)
 
@@ -112,7 +109,7 @@ def edit_post(person_id: UUID) -> Page:
 @pages.post("/admin/personnes/<uuid:person_id>/roles")
 def grant_role(person_id: UUID) -> Page:
     form = Form(request.form.copy())
-    grant = _grant(form)
+    grant = grant_of(form)
     return _save(
         person_id, form, "role_granted", lambda work: people.grant_role(work, current_actor(), person_id, grant)
     )
@@ -126,20 +123,13 @@ def end_role(person_id: UUID, membership_id: UUID) -> Page:
 @pages.post("/admin/personnes/<uuid:person_id>/professionnel")
 def set_professional(person_id: UUID) -> Page:
     form = Form(request.form.copy())
-    others = form.values("other_disciplines")
-    facts = ProfessionalFacts(
-        home_building_id=form.one_id("home_building_id"),
-        discipline=form.choice("discipline", Discipline),
-        other_disciplines=tuple(each for each in Discipline if each.value in others),
-        weekly_minutes=form.whole("weekly_minutes", least=1, most=60) * 60,
-        max_buildings_per_day=form.whole("max_buildings_per_day", least=1, most=12),
-        lunch_minutes=form.whole("lunch_minutes", least=0, most=120),
-        lunch_from_local=form.wall_time("lunch_from_local"),
-        lunch_until_local=form.wall_time("lunch_until_local"),
-    )
+    facts = professional_facts(form)
     return _save(
         person_id, form, "person_settings_kept",
-        lambda work: professionals.set_professional(work, current_actor(), person_id, facts),
+        lambda work: professionals.set_professional(
+            work, current_actor(), person_id, facts, form.value("professional_version")
+        ),
+        version="professional_version",
     )  # fmt: skip
 
 
@@ -150,17 +140,25 @@ def set_facilitator(person_id: UUID) -> Page:
     return _save(
         person_id, form, "person_settings_kept",
         lambda work: professionals.set_facilitator(
-            work, current_actor(), person_id, building_id, is_trained=is_trained
+            work, current_actor(), person_id, building_id, is_trained=is_trained,
+            known=form.value("facilitator_version"),
         ),
+        version="facilitator_version",
     )  # fmt: skip
 
 
 @pages.post("/admin/personnes/<uuid:person_id>/desactivation")
 def disable(person_id: UUID) -> Page:
-    return _act(
-        person_id, "person_disabled", lambda work: people_access.disable_person(work, current_actor(), person_id),
-        undo=url_for("people.enable", person_id=person_id),
-    )  # fmt: skip
+    """Refused while séances to come are hers: they are listed, to be called off one by one."""
+    try:
+        with open_work() as work:
+            people_access.disable_person(work, current_actor(), person_id)
+    except WrongState as refusal:
+        if refusal.facts["because"] != "hosts_encounters":
+            return _refused(person_id, refusal)
+        return _person(person_id, hosted=hosted_by(reading(), current_actor(), person_id, stage().clock.now())), 409
+    notices.say("person_disabled", undo=url_for("people.enable", person_id=person_id))
+    return _to(person_id)
 
 
 @pages.post("/admin/personnes/<uuid:person_id>/activation")
@@ -185,53 +183,36 @@ def issue_link(person_id: UUID) -> Page:
 @pages.get("/admin/personnes/<uuid:person_id>/roles")
 @pages.get("/admin/personnes/<uuid:person_id>/professionnel")
 @pages.get("/admin/personnes/<uuid:person_id>/accompagnement")
+@pages.get("/admin/personnes/<uuid:person_id>/desactivation")
 def back(person_id: UUID) -> Response:
     """A form's address reloaded or typed: its page again."""
     return _to(person_id)
 
 
-def _particulars(form: Form) -> Particulars:
-    return Particulars(
-        form.text("given_name", most=80),
-        form.text("family_name", most=80),
-        form.text("email", most=254, required=False) or None,
-        form.text("phone", most=40, required=False) or None,
-        form.value("locale"),
-    )
-
-
-def _grant(form: Form) -> GrantRole:
-    """`place` is `school:<id>` or `building:<id>`, one list for both."""
-    kind, _, raw = form.value("place").partition(":")
-    place = id_or_none(raw) or NOBODY if kind else None
-    return GrantRole(
-        form.choice("role", Role),
-        school_id=place if kind == "school" else None,
-        building_id=place if kind and kind != "school" else None,
-        starts_on=form.day("starts_on") if form.value("starts_on") else None,
-        ends_on=form.day("ends_on") if form.value("ends_on") else None,
-    )
-
-
-def _save(person_id: UUID, form: Form, said: str, act: Callable[[Work], object]) -> Page:
+def _save(person_id: UUID, form: Form, said: str, act: Callable[[Work], object], *, version: str = "version") -> Page:
     """A form of the person's page: done, or the page again as it was filled."""
     try:
         form.check()
         return _act(person_id, said, act)
     except InvalidInput as refusal:
         return _person(person_id, form.refused(refusal)), 422
+    except Stale as refusal:
+        standing = page_as_form(person_page(reading(), current_actor(), person_id))
+        return _person(person_id, form.outdated(refusal, standing, version)), 409
 
 
-def _act(person_id: UUID, said: str, act: Callable[[Work], object], *, undo: str | None = None) -> Page:
+def _act(person_id: UUID, said: str, act: Callable[[Work], object]) -> Page:
     try:
         with open_work() as work:
             act(work)
     except WrongState as refusal:
-        because = str(refusal.facts["because"])
-        count = refusal.facts.get("count", 0)
-        notices.say(f"person_{because}", kind="refused", n=count if isinstance(count, int) else 0)
-        return _to(person_id)
-    notices.say(said, undo=undo)
+        return _refused(person_id, refusal)
+    notices.say(said)
+    return _to(person_id)
+
+
+def _refused(person_id: UUID, refusal: WrongState) -> Response:
+    notices.say(f"person_{refusal.facts['because']}", kind="refused")
     return _to(person_id)
 
 
@@ -239,52 +220,26 @@ def _new(form: Form) -> str:
     here = current_actor()
     people_list(reading(), here, PeopleAsk(), most=1)
     return render_template(
-        "people/new.html", form=form, roles=list(Role), schools=schools_of(reading(), here),
+        "people/new.html", form=pressed_twice.with_key(form), roles=list(Role), schools=schools_of(reading(), here),
         buildings=buildings_of(reading(), here),
     )  # fmt: skip
 
 
-def _person(person_id: UUID, form: Form | None = None) -> str:
+def _person(person_id: UUID, form: Form | None = None, hosted: Hosted | None = None) -> str:
     here = current_actor()
     page = person_page(reading(), here, person_id)
-    filled = _filled(page)
+    filled = page_as_form(page)
     return render_template(
         "people/person.html",
         page=page,
-        form=_with_the_rest(form, filled) if form else filled,
+        form=with_the_rest(form, filled) if form else filled,
         roles=list(Role),
         disciplines=list(Discipline),
         schools=schools_of(reading(), here),
         buildings=buildings_of(reading(), here),
         is_self=person_id == here.person_id,
+        hosted=hosted,
     )
-
-
-def _with_the_rest(form: Form, filled: Form) -> Form:
-    """The form that was refused, and the page's other forms as they are stored."""
-    for first, names in SECTIONS.items():
-        if first not in form.data:
-            for name in (first, *names):
-                form.data.setlist(name, filled.values(name))
-    return form
-
-
-def _filled(page: PersonPage) -> Form:
-    found = page.professional
-    form = Form.blank(
-        home_building_id=found and found.home_building_id,
-        discipline=found and found.discipline.value,
-        weekly_minutes=found.weekly_minutes // 60 if found else 35,
-        max_buildings_per_day=found.max_buildings_per_day if found else 3,
-        lunch_minutes=found.lunch_minutes if found else 45,
-        lunch_from_local=wall_time(found.lunch_from) if found else "11:15",
-        lunch_until_local=wall_time(found.lunch_until) if found else "13:30",
-        facilitator_building_id=page.facilitates_at,
-        is_trained="1" if page.is_trained else None,
-    )
-    if found:
-        form.data.setlist("other_disciplines", [each.value for each in found.other_disciplines])
-    return form
 
 
 def _to(person_id: UUID) -> Response:

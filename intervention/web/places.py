@@ -8,10 +8,12 @@ from uuid import UUID
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from intervention.domain.errors import InvalidInput, NotFound
+from intervention.domain.errors import InvalidInput, NotFound, Stale
 from intervention.domain.people import Level, ResourceKind
 from intervention.domain.places import NewBuilding, SchoolFacts
+from intervention.domain.seen import seen
 from intervention.queries.places import (
+    EquipmentLine,
     SchoolEntry,
     building_choices,
     equipment,
@@ -92,11 +94,7 @@ def add_school() -> Page:
 @pages.get("/ecoles/etablissements/<uuid:school_id>")
 def school(school_id: UUID) -> Page:
     entry = school_entry(reading(), current_actor(), school_id)
-    form = Form.blank(code=entry.code, name=entry.name, is_active="1" if entry.is_active else None)
-    form.data.setlist("buildings", [str(each) for each in entry.placements])
-    for building_id, levels in entry.placements.items():
-        form.data.setlist(f"levels-{building_id}", [level.value for level in levels])
-    return _school_form(entry, form)
+    return _school_form(entry, _school_as_form(entry))
 
 
 @pages.post("/ecoles/etablissements/<uuid:school_id>")
@@ -104,8 +102,9 @@ def edit_school(school_id: UUID) -> Page:
     entry, form = school_entry(reading(), current_actor(), school_id), Form(request.form)
     facts = _school_facts(form, is_new=False)
     return _save(
-        form, lambda work: places.edit_school(work, current_actor(), school_id, facts), said="school_edited",
-        again=lambda: _school_form(entry, form), to=url_for("places.schools"),
+        form, lambda work: places.edit_school(work, current_actor(), school_id, facts, form.value("version")),
+        said="school_edited", again=lambda: _school_form(entry, form), to=url_for("places.schools"),
+        standing=_school_as_form(entry),
     )  # fmt: skip
 
 
@@ -132,8 +131,7 @@ def add_equipment(kind: str) -> Page:
 @pages.get("/ecoles/materiel/<kind>/<uuid:equipment_id>")
 def one(kind: str, equipment_id: UUID) -> Page:
     line = equipment_line(reading(), current_actor(), _kind(kind), equipment_id)
-    form = Form.blank(name=line.name, building=line.building_id, is_active="1" if line.is_active else None)
-    return _equipment_form(line.kind, equipment_id, form)
+    return _equipment_form(line.kind, equipment_id, _equipment_as_form(line))
 
 
 @pages.post("/ecoles/materiel/<kind>/<uuid:equipment_id>")
@@ -141,13 +139,24 @@ def edit_one(kind: str, equipment_id: UUID) -> Page:
     line, form = equipment_line(reading(), current_actor(), _kind(kind), equipment_id), Form(request.form)
     facts = _equipment_facts(form, is_new=False)
     return _save(
-        form, lambda work: keeping.edit_equipment(work, current_actor(), line.kind, equipment_id, facts),
+        form,
+        lambda work: keeping.edit_equipment(
+            work, current_actor(), line.kind, equipment_id, facts, form.value("version")
+        ),
         said=f"{line.kind.value}_edited", again=lambda: _equipment_form(line.kind, equipment_id, form),
-        to=url_for("places.listing"),
+        to=url_for("places.listing"), standing=_equipment_as_form(line),
     )  # fmt: skip
 
 
-def _save(form: Form, act: Callable[[Work], object], *, said: str, again: Callable[[], str], to: str) -> Page:
+def _save(  # noqa: PLR0913 - one form, what it does, and what it would be opened with now
+    form: Form,
+    act: Callable[[Work], object],
+    *,
+    said: str,
+    again: Callable[[], str],
+    to: str,
+    standing: Form | None = None,
+) -> Page:
     try:
         form.check()
         with open_work() as work:
@@ -155,6 +164,9 @@ def _save(form: Form, act: Callable[[Work], object], *, said: str, again: Callab
     except InvalidInput as refusal:
         form.refused(refusal)
         return again(), 422
+    except Stale as refusal:
+        form.outdated(refusal, standing or Form.blank())
+        return again(), 409
     notices.say(said)
     return redirect(to, 303)
 
@@ -185,6 +197,20 @@ def _school_facts(form: Form, *, is_new: bool) -> SchoolFacts:
         name=form.text("name", most=160),
         placements=placements,
         is_active=is_new or form.flag("is_active"),
+    )
+
+
+def _school_as_form(entry: SchoolEntry) -> Form:
+    form = Form.blank(code=entry.code, name=entry.name, is_active=entry.is_active or None, version=seen(entry.shown))
+    form.data.setlist("buildings", [str(each) for each in entry.placements])
+    for building_id, levels in entry.placements.items():
+        form.data.setlist(f"levels-{building_id}", [level.value for level in levels])
+    return form
+
+
+def _equipment_as_form(line: EquipmentLine) -> Form:
+    return Form.blank(
+        name=line.name, building=line.building_id, is_active=line.is_active or None, version=seen(line.shown)
     )
 
 

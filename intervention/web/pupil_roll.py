@@ -9,10 +9,11 @@ from uuid import UUID
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from intervention.domain.errors import InvalidInput
+from intervention.domain.errors import InvalidInput, Stale
 from intervention.domain.people import Level, Role
 from intervention.domain.permissions import Actor
 from intervention.domain.pupils import CODE_START, MAX_GRADE, MAX_NAME, PUPIL_CODE, Enrolment, PupilFacts
+from intervention.domain.seen import seen
 from intervention.queries.pupil_roll import KeptPupil, RollAsk, kept_pupil, roll, roll_choices
 from intervention.rendering import wording
 from intervention.rendering.i18n import N_
@@ -82,9 +83,10 @@ def edit_post(pupil_id: UUID) -> Page:
     facts = _facts(form)
     return _do(
         form,
-        lambda work: pupils.edit_pupil(work, current_actor(), pupil_id, facts),
+        lambda work: pupils.edit_pupil(work, current_actor(), pupil_id, facts, form.value("version")),
         again=lambda: _form(kept, form),
         said="pupil_edited",
+        standing=_as_form(kept),
         to=pupil_id,
     )
 
@@ -92,8 +94,7 @@ def edit_post(pupil_id: UUID) -> Page:
 @pages.get("/admin/eleves/<uuid:pupil_id>/deplacement")
 def move(pupil_id: UUID) -> Page:
     kept = kept_pupil(reading(), current_actor(), pupil_id)
-    place = f"{kept.enrolment.school_id}|{kept.enrolment.building_id}"
-    return _move_form(kept, Form.blank(school=place, class_group=kept.enrolment.class_group_id))
+    return _move_form(kept, _place_as_form(kept))
 
 
 @pages.post("/admin/eleves/<uuid:pupil_id>/deplacement")
@@ -103,9 +104,11 @@ def move_post(pupil_id: UUID) -> Page:
     try:
         form.check()
         with open_work() as work:
-            staying = pupils.move_pupil(work, current_actor(), pupil_id, enrolment)
+            staying = pupils.move_pupil(work, current_actor(), pupil_id, enrolment, form.value("version"))
     except InvalidInput as refusal:
         return _move_form(kept, form.refused(refusal)), 422
+    except Stale as refusal:
+        return _move_form(kept, form.outdated(refusal, _place_as_form(kept))), 409
     if staying:
         notices.say("pupil_moved_from_encounters", kind="warning", count=staying)
     else:
@@ -142,6 +145,7 @@ def _do(  # noqa: PLR0913 - one form, what it does, and where one goes then
     said: str,
     to: UUID | None = None,
     undo: str | None = None,
+    standing: Form | None = None,
 ) -> Page:
     """Do it and go on; a refused form comes back as it was filled."""
     try:
@@ -151,6 +155,9 @@ def _do(  # noqa: PLR0913 - one form, what it does, and where one goes then
     except InvalidInput as refusal:
         form.refused(refusal)
         return again(), 422
+    except Stale as refusal:
+        form.outdated(refusal, standing or Form.blank())
+        return again(), 409
     notices.say(said, undo=undo)
     return redirect(url_for("pupils.show", pupil_id=to) if to else url_for("pupil_roll.index"), 303)
 
@@ -197,6 +204,15 @@ def _as_form(kept: KeptPupil) -> Form:
     return Form.blank(
         code=facts.code, given_name=facts.given_name, family_name=facts.family_name, level=facts.level,
         grade=facts.grade, born_month=facts.born_month, is_age_needed="1" if facts.is_age_needed else None,
+        version=seen(kept.shown),
+    )  # fmt: skip
+
+
+def _place_as_form(kept: KeptPupil) -> Form:
+    place = kept.enrolment
+    return Form.blank(
+        school=f"{place.school_id}|{place.building_id}", class_group=place.class_group_id,
+        version=seen(kept.place_shown),
     )  # fmt: skip
 
 

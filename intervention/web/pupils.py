@@ -63,7 +63,7 @@ def index() -> str:
 def _page(name: str) -> int:
     """Anything but a page's number is the first page."""
     raw = request.args.get(name, "1")
-    return int(raw) if raw.isascii() and raw.isdecimal() and 0 < int(raw) < 10_000 else 1
+    return int(raw) if raw.isascii() and raw.isdecimal() and len(raw) < 5 and int(raw) > 0 else 1
 
 
 @pages.get("/eleves/<uuid:pupil_id>")

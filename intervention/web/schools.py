@@ -9,31 +9,40 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from intervention.domain.bells import Bell
 from intervention.domain.days import BellDay, BellKind
-from intervention.domain.errors import InvalidInput, NotFound
+from intervention.domain.errors import InvalidInput, NotFound, Stale
 from intervention.domain.legal_time import LEGAL_ZONES
 from intervention.domain.people import Level, Role
 from intervention.domain.permissions import Actor
+from intervention.domain.seen import seen
 from intervention.queries.classes import class_list
 from intervention.queries.schools import BuildingPage, RoomLine, building_page, school_list
 from intervention.rendering import wording
 from intervention.rendering.i18n import N_
-from intervention.rendering.times import wall_time
 from intervention.usecases import schools
-from intervention.usecases.schools import EditBuilding, RoomFacts
+from intervention.usecases.schools import EditBuilding
 from intervention.usecases.work import Work
 from intervention.web import notices
 from intervention.web.gate import current_actor
 from intervention.web.nav import NavEntry
 from intervention.web.parse import Form, id_or_none
+from intervention.web.schools_forms import (
+    bell_day,
+    bell_rows,
+    bells_as_form,
+    bells_in,
+    building_as_form,
+    level_of,
+    room_as_form,
+    room_facts,
+    without_blank_bells,
+)
 from intervention.web.stage import open_work, reading
 
 pages = Blueprint("schools", __name__)
 Page = str | tuple[str, int] | Response
 
 SPARE_BELLS = 3
-BELL_CELLS = ("kind", "label", "starts", "ends")
 
 
 def _administers(actor: Actor) -> bool:
@@ -109,12 +118,7 @@ def withdraw_zone(building_id: UUID) -> Page:
 @pages.get("/ecoles/immeubles/<uuid:building_id>/modification")
 def edit(building_id: UUID) -> Page:
     page = building_page(reading(), current_actor(), building_id)
-    form = Form.blank(
-        short_name=page.short_name, address=page.address, postal_code=page.postal_code, phone=page.phone,
-        opens_local=wall_time(page.opens), closes_local=wall_time(page.closes), road_component=page.road_component,
-        is_active="1" if page.line.is_active else None,
-    )  # fmt: skip
-    return render_template("schools/edit.html", page=page, form=form)
+    return render_template("schools/edit.html", page=page, form=building_as_form(page))
 
 
 @pages.post("/ecoles/immeubles/<uuid:building_id>/modification")
@@ -133,8 +137,9 @@ def edit_post(building_id: UUID) -> Page:
         is_active=form.flag("is_active"),
     )
     return _save(
-        building_id, form, lambda work: schools.edit_building(work, current_actor(), ask), said="building_edited",
-        again=lambda: render_template("schools/edit.html", page=page, form=form),
+        building_id, form, lambda work: schools.edit_building(work, current_actor(), ask, form.value("version")),
+        said="building_edited", again=lambda: render_template("schools/edit.html", page=page, form=form),
+        standing=building_as_form(page),
     )  # fmt: skip
 
 
@@ -147,7 +152,7 @@ def new_room(building_id: UUID) -> Page:
 def add_room(building_id: UUID) -> Page:
     page = building_page(reading(), current_actor(), building_id)
     form = Form(request.form)
-    facts = _room_facts(form, is_new=True)
+    facts = room_facts(form, is_new=True)
     return _save(
         building_id, form, lambda work: schools.add_room(work, current_actor(), building_id, facts), said="room_added",
         again=lambda: _room_form(page, None, form),
@@ -158,12 +163,7 @@ def add_room(building_id: UUID) -> Page:
 def room(building_id: UUID, room_id: UUID) -> Page:
     page = building_page(reading(), current_actor(), building_id)
     found = _room_of(page, room_id)
-    form = Form.blank(
-        name=found.name, capacity=found.capacity, equipment=found.equipment, bandwidth_note=found.bandwidth_note,
-        phone=found.phone, is_closed="1" if found.is_closed else None, has_headset="1" if found.has_headset else None,
-        is_active="1" if found.is_active else None,
-    )  # fmt: skip
-    return _room_form(page, found, form)
+    return _room_form(page, found, room_as_form(found))
 
 
 @pages.post("/ecoles/immeubles/<uuid:building_id>/locaux/<uuid:room_id>")
@@ -171,10 +171,10 @@ def edit_room(building_id: UUID, room_id: UUID) -> Page:
     page = building_page(reading(), current_actor(), building_id)
     found = _room_of(page, room_id)
     form = Form(request.form)
-    facts = _room_facts(form, is_new=False)
+    facts = room_facts(form, is_new=False)
     return _save(
-        building_id, form, lambda work: schools.edit_room(work, current_actor(), room_id, facts), said="room_edited",
-        again=lambda: _room_form(page, found, form),
+        building_id, form, lambda work: schools.edit_room(work, current_actor(), room_id, facts, form.value("version")),
+        said="room_edited", again=lambda: _room_form(page, found, form), standing=room_as_form(found),
     )  # fmt: skip
 
 
@@ -184,29 +184,25 @@ def bells(building_id: UUID, level: str) -> Page:
 
     A kind of day without bells of its own begins with those of the usual day.
     """
-    page, chosen, day = building_page(reading(), current_actor(), building_id), _level(level), _bell_day()
+    page, chosen, day = building_page(reading(), current_actor(), building_id), level_of(level), bell_day()
     like = request.args.get("comme")
-    usual = page.bells.get(_level(like) if like else chosen, ())
+    usual = page.bells.get(level_of(like) if like else chosen, ())
     begin = usual if day is None else page.other_bells.get((chosen, day), usual)
-    return _bells_form(page, chosen, _bells_as_form(begin))
+    form = bells_as_form(begin)
+    form.data["version"] = seen(page.bells_shown(chosen, day))
+    return _bells_form(page, chosen, form)
 
 
 @pages.post("/ecoles/immeubles/<uuid:building_id>/cloches/<level>")
 def set_bells(building_id: UUID, level: str) -> Page:
-    page, chosen, day = building_page(reading(), current_actor(), building_id), _level(level), _bell_day()
-    form = _without_blank_bells(request.form)
-    rows = tuple(
-        Bell(
-            kind=form.choice(f"kind-{n}", BellKind),
-            label=form.text(f"label-{n}", most=40),
-            starts_local=form.wall_time(f"starts-{n}"),
-            ends_local=form.wall_time(f"ends-{n}"),
-        )
-        for n in range(_bell_rows(form))
-    )
+    page, chosen, day = building_page(reading(), current_actor(), building_id), level_of(level), bell_day()
+    form = without_blank_bells(request.form)
+    rows = bells_in(form)
+    known = form.data["version"] = request.form.get("version", "")
     return _save(
-        building_id, form, lambda work: schools.set_bells(work, current_actor(), building_id, chosen, rows, day),
-        said="bells_set", again=lambda: _bells_form(page, chosen, form),
+        building_id, form,
+        lambda work: schools.set_bells(work, current_actor(), building_id, chosen, rows, day, known=known),
+        said="bells_set", again=lambda: _bells_form(page, chosen, form), standing=Form.blank(),
     )  # fmt: skip
 
 
@@ -240,7 +236,15 @@ def _act(building_id: UUID, form: Form, act: Callable[[Work], object], *, said: 
     return redirect(url_for("schools.building", building_id=building_id), 303)
 
 
-def _save(building_id: UUID, form: Form, act: Callable[[Work], object], *, said: str, again: Callable[[], str]) -> Page:
+def _save(  # noqa: PLR0913 - one form, what it does, and what it would be opened with now
+    building_id: UUID,
+    form: Form,
+    act: Callable[[Work], object],
+    *,
+    said: str,
+    again: Callable[[], str],
+    standing: Form | None = None,
+) -> Page:
     """Do it and go back to the building; a refused form comes back as it was filled."""
     try:
         form.check()
@@ -249,14 +253,11 @@ def _save(building_id: UUID, form: Form, act: Callable[[Work], object], *, said:
     except InvalidInput as refusal:
         form.refused(refusal)
         return again(), 422
+    except Stale as refusal:
+        form.outdated(refusal, standing or Form.blank())
+        return again(), 409
     notices.say(said)
     return redirect(url_for("schools.building", building_id=building_id), 303)
-
-
-def _level(raw: str) -> Level:
-    if raw not in set(Level):
-        raise NotFound
-    return Level(raw)
 
 
 def _room_of(page: BuildingPage, room_id: UUID) -> RoomLine:
@@ -270,29 +271,6 @@ def _room_form(page: BuildingPage, room: RoomLine | None, form: Form) -> str:
     return render_template("schools/room.html", page=page, room=room, form=form)
 
 
-def _room_facts(form: Form, *, is_new: bool) -> RoomFacts:
-    return RoomFacts(
-        name=form.text("name", most=60),
-        capacity=form.whole("capacity", least=1, most=schools.MAX_CAPACITY),
-        is_closed=form.flag("is_closed"),
-        has_headset=form.flag("has_headset"),
-        equipment=form.text("equipment", required=False) or None,
-        bandwidth_note=form.text("bandwidth_note", most=120, required=False) or None,
-        phone=form.text("phone", most=40, required=False) or None,
-        is_active=is_new or form.flag("is_active"),
-    )
-
-
-def _bell_day() -> BellDay | None:
-    """The kind of day of the address; None for the usual day."""
-    raw = request.args.get("jour")
-    if not raw:
-        return None
-    if raw not in set(BellDay):
-        raise NotFound
-    return BellDay(raw)
-
-
 def _bells_form(page: BuildingPage, level: Level, form: Form) -> str:
     beside_id = id_or_none(request.args.get("avec", ""))
     lines = school_list(reading(), current_actor())
@@ -300,40 +278,12 @@ def _bells_form(page: BuildingPage, level: Level, form: Form) -> str:
         "schools/bells.html",
         page=page,
         level=level,
-        bell_day=_bell_day(),
+        bell_day=bell_day(),
         bell_days=tuple(BellDay),
         beside=building_page(reading(), current_actor(), beside_id) if beside_id else None,
         neighbours=[line for line in lines if line.id != page.line.id and level in line.bell_levels],
         form=form,
-        rows=_bell_rows(form) + SPARE_BELLS,
+        rows=bell_rows(form) + SPARE_BELLS,
         kinds=[(kind.value, wording.word(kind)) for kind in BellKind],
         others=[other for other in page.bells if other is not level],
     )
-
-
-def _bells_as_form(found: tuple[Bell, ...]) -> Form:
-    values: dict[str, object] = {}
-    for n, bell in enumerate(found):
-        values |= {
-            f"kind-{n}": bell.kind, f"label-{n}": bell.label,
-            f"starts-{n}": wall_time(bell.starts_local), f"ends-{n}": wall_time(bell.ends_local),
-        }  # fmt: skip
-    return Form.blank(**values)
-
-
-def _without_blank_bells(sent: MultiDict[str, str]) -> Form:
-    """The form with its filled rows moved up: a row whose label and hours are empty is a bell taken away."""
-    numbers = sorted(
-        {int(n) for name in sent for kind, _, n in [name.partition("-")] if kind in BELL_CELLS and _small(n)}
-    )
-    filled = [n for n in numbers if any(sent.get(f"{cell}-{n}", "").strip() for cell in BELL_CELLS[1:])]
-    moved = {f"{cell}-{to}": sent.get(f"{cell}-{n}", "") for to, n in enumerate(filled) for cell in BELL_CELLS}
-    return Form(MultiDict(moved))
-
-
-def _small(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) <= 3
-
-
-def _bell_rows(form: Form) -> int:
-    return sum(name.startswith("starts-") for name in form.data)

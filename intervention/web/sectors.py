@@ -8,7 +8,8 @@ from uuid import UUID
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from intervention.domain.errors import InvalidInput
+from intervention.domain.errors import InvalidInput, Stale
+from intervention.domain.seen import seen
 from intervention.queries.schools import school_list
 from intervention.queries.sectors import SectorLine, sector_line, sector_lines
 from intervention.usecases import sectors
@@ -43,15 +44,14 @@ def add() -> Page:
 @pages.get("/ecoles/secteurs/<uuid:sector_id>")
 def edit(sector_id: UUID) -> Page:
     line = sector_line(reading(), current_actor(), sector_id)
-    form = Form.blank(name=line.name)
-    form.data.setlist("buildings", [str(building_id) for building_id, _ in line.buildings])
-    return _form(line, form)
+    return _form(line, _as_form(line))
 
 
 @pages.post("/ecoles/secteurs/<uuid:sector_id>")
 def edit_post(sector_id: UUID) -> Page:
     line = sector_line(reading(), current_actor(), sector_id)
-    return _save(line, lambda work, facts: sectors.edit_sector(work, current_actor(), sector_id, facts))
+    known = request.form.get("version", "")
+    return _save(line, lambda work, facts: sectors.edit_sector(work, current_actor(), sector_id, facts, known))
 
 
 @pages.post("/ecoles/secteurs/<uuid:sector_id>/retrait")
@@ -61,7 +61,7 @@ def remove(sector_id: UUID) -> Page:
         with open_work() as work:
             sectors.remove_sector(work, current_actor(), sector_id)
     except InvalidInput as refusal:
-        return _form(line, Form.blank(name=line.name).refused(refusal)), 422
+        return _form(line, _as_form(line).refused(refusal)), 422
     notices.say("sector_removed")
     return redirect(url_for("sectors.index"), 303)
 
@@ -75,8 +75,16 @@ def _save(line: SectorLine | None, act: Callable[[Work, SectorFacts], object]) -
             act(work, facts)
     except InvalidInput as refusal:
         return _form(line, form.refused(refusal)), 422
+    except Stale as refusal:
+        return _form(line, form.outdated(refusal, _as_form(line) if line else Form.blank())), 409
     notices.say("sector_saved")
     return redirect(url_for("sectors.index"), 303)
+
+
+def _as_form(line: SectorLine) -> Form:
+    form = Form.blank(name=line.name, version=seen(line.shown))
+    form.data.setlist("buildings", [str(building_id) for building_id, _ in line.buildings])
+    return form
 
 
 def _form(line: SectorLine | None, form: Form) -> str:

@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from intervention.domain.encounters import KIND_RULES, CancellationCause, EncounterKind, Modality
-from intervention.domain.errors import InvalidInput, NotAllowed, SlotRefused, SlotTaken
+from intervention.domain.errors import InvalidInput, NotAllowed, SlotRefused, SlotTaken, Stale
 from intervention.domain.people import Discipline
 from intervention.domain.permissions import Actor
 from intervention.domain.school_time import local_date
@@ -97,6 +97,8 @@ def retake(series_id: UUID) -> Page:
         return _series_page(series_id, form.refused(refusal), status=422)
     except (SlotTaken, SlotRefused) as refusal:
         return _series_page(series_id, form, status=409, refusal=refusal)
+    except Stale:
+        return _series_page(series_id, form, status=409, known=version)
     notices.say("date_taken_back")
     return redirect(url_for("series.show", series_id=series_id), 303)
 
@@ -113,7 +115,16 @@ def finish(series_id: UUID) -> Page:
             count = end(work, current_actor(), EndSeries(series_id, version, from_on, cause))
     except InvalidInput as refusal:
         return _series_page(series_id, form.refused(refusal), status=422)
+    except Stale:
+        return _series_page(series_id, form, status=409, known=version)
     notices.say("series_ended", n=count)
+    return redirect(url_for("series.show", series_id=series_id), 303)
+
+
+@pages.get("/seances/series/<uuid:series_id>/reprise")
+@pages.get("/seances/series/<uuid:series_id>/fin")
+def back(series_id: UUID) -> Response:
+    """A form's address reloaded or typed: its page again."""
     return redirect(url_for("series.show", series_id=series_id), 303)
 
 
@@ -246,8 +257,14 @@ def place_of(board: Catalogue, line: Line) -> str:
 
 
 def _series_page(
-    series_id: UUID, form: Form, status: int = 200, refusal: SlotTaken | SlotRefused | None = None
+    series_id: UUID,
+    form: Form,
+    status: int = 200,
+    refusal: SlotTaken | SlotRefused | None = None,
+    *,
+    known: int | None = None,
 ) -> Page:
+    """`known`: the version of an older page whose form came too late; what was done since is told."""
     actor = current_actor()
     page = series_page(reading(), actor, series_id)
     refused_on = refusal.facts.get("on_date") if refusal else None
@@ -263,6 +280,8 @@ def _series_page(
         skipped=DateState.SKIPPED,
         causes=[(each.value, wording.word(each)) for each in CancellationCause],
         history=series_history(reading(), actor, series_id),
+        is_older=known is not None,
+        since=series_history(reading(), actor, series_id, since=known) if known is not None else [],
         now=stage().clock.now(),
         today=local_date(stage().clock.now(), page.zone),
     )

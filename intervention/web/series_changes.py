@@ -126,6 +126,7 @@ def _page(  # noqa: PLR0913 - keyword-only after the fields
         found=found,
         refusal=refusal,
         refused_on=refusal.facts.get("on_date") if refusal else None,
+        is_older=known is not None,
         since=series_history(reading(), actor, series_id, since=known) if known is not None else [],
         consents=_consents(actor, page, found, ask),
         new_sites=[name_of(each) for each in found.new_sites] if found else [],

@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from intervention.domain.encounters import KIND_RULES, EncounterKind, Modality
-from intervention.domain.errors import InvalidInput, NotAllowed, SlotRefused, SlotTaken
+from intervention.domain.errors import InvalidInput, NotAllowed, SlotRefused, SlotTaken, Stale
 from intervention.domain.school_time import local_date
 from intervention.domain.timetable import EVERY_OTHER, MAX_TIMES, Cell
 from intervention.queries import booking_form
@@ -35,6 +35,7 @@ from intervention.web.stage import open_work, reading, stage
 from intervention.web.timetable_grid import GridShown, cell_of, cell_value, lay_out
 
 pages = Blueprint("timetables", __name__)
+STALE = 409  # a form made on an older page: it comes back filled, on the timetable as it is now
 Page = str | tuple[str, int] | Response
 Act = Callable[[Work, int], dict[str, UUID]]
 POOLS = ("group", "pupil", "class")
@@ -131,9 +132,14 @@ def unplace(timetable_id: UUID, place_id: UUID) -> Page:
 def copy(timetable_id: UUID) -> Page:
     form = Form(request.form)
     version = form.whole("version", least=1, most=10**9)
-    form.check()
-    with open_work() as work:
-        carried = copy_last_year(work, current_actor(), timetable_id, version)
+    try:
+        form.check()
+        with open_work() as work:
+            carried = copy_last_year(work, current_actor(), timetable_id, version)
+    except InvalidInput as refusal:
+        return _page(form.refused(refusal), timetable_id, status=422)
+    except Stale:
+        return _page(form, timetable_id, status=STALE)
     notices.say("year_copied", lines=carried.lines, places=carried.places)
     return _back(timetable_id)
 
@@ -156,6 +162,8 @@ def publishing(timetable_id: UUID) -> Page:
         return _sheet_page(timetable_id, form.refused(refusal), status=422)
     except (SlotTaken, SlotRefused) as refusal:
         return _sheet_page(timetable_id, form, status=409, refusal=refusal)
+    except Stale:
+        return _sheet_page(timetable_id, form, status=STALE)
     if done.series:
         notices.say("timetable_published", series=done.series, encounters=done.encounters)
     else:
@@ -173,6 +181,8 @@ def _acted(form: Form, timetable_id: UUID, said: str, act: Act) -> Page:
     except InvalidInput as refusal:
         fields = {FIELD_OF.get(name, name): code for name, code in refusal.fields.items()}
         return _page(form.refused(InvalidInput(fields)), timetable_id, status=422)
+    except Stale:
+        return _page(form, timetable_id, status=STALE)
     notices.say(said)
     return _back(timetable_id, **more)
 
@@ -226,7 +236,7 @@ def _page(form: Form, timetable_id: UUID | None = None, status: int = 200) -> Pa
     made = render_template(
         "timetables/show.html", form=form, host=host, years=years, year=year, timetable=kept,
         by_week=_is_by_week(form), cell_value=cell_value, cell=Cell,
-        weekday_name=_weekday, **shown,
+        weekday_name=_weekday, is_older=status == STALE, **shown,
     )  # fmt: skip
     return made if status == 200 else (made, status)
 
@@ -260,7 +270,7 @@ def _grid_of(form: Form, kept: Timetable) -> dict[str, object]:
 
 def _edited(form: Form, hand: InHand | None) -> Form:
     """The wishes of the line in hand, or those just refused."""
-    if form.faults and form.value("duree"):
+    if form.value("duree") and (form.faults or request.method == "POST"):
         return form
     if hand is None:
         return Form.blank(duree=KIND_RULES[EncounterKind.INDIVIDUAL].default_minutes, fois=1)
@@ -312,5 +322,6 @@ def _sheet_page(
         weekday_name=_weekday,
         refusal=refusal,
         refused_on=refusal.facts.get("on_date") if refusal else None,
+        is_older=status == STALE and refusal is None,
     )
     return made if status == 200 else (made, status)

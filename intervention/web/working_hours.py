@@ -11,7 +11,8 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from intervention.domain.absences import MAX_LABEL, AbsenceFacts
-from intervention.domain.errors import InvalidInput, NotFound
+from intervention.domain.errors import InvalidInput, NotFound, Stale
+from intervention.domain.seen import seen
 from intervention.domain.working_hours import MOST_A_DAY, WEEKDAYS, Hours, Opening, Week
 from intervention.queries.working_hours import HoursPage, absence_line, hours_page
 from intervention.records.vault import Unreadable
@@ -20,7 +21,7 @@ from intervention.usecases import absences
 from intervention.usecases.absences import StoredAbsence
 from intervention.usecases.work import Work
 from intervention.usecases.working_hours import set_hours
-from intervention.web import notices
+from intervention.web import notices, pressed_twice
 from intervention.web.gate import current_actor
 from intervention.web.parse import Form
 from intervention.web.people import administers
@@ -53,9 +54,11 @@ def save(person_id: UUID | None = None) -> Page:
     try:
         form.check()
         with open_work() as work:
-            set_hours(work, current_actor(), person_id or current_actor().person_id, hours)
+            set_hours(work, current_actor(), person_id or current_actor().person_id, hours, form.value("version"))
     except InvalidInput as refusal:
         return _show(person_id, form.refused(refusal)), 422
+    except Stale as refusal:
+        return _show(person_id, form.outdated(refusal, _as_form(_page(person_id).hours))), 409
     notices.say("hours_kept")
     return redirect(url_for("working_hours.show", person_id=person_id), 303)
 
@@ -73,9 +76,10 @@ def add_absence(person_id: UUID | None = None) -> Page:
     facts = _absence(form)
     try:
         form.check()
-        with open_work() as work:
-            whose = person_id or current_actor().person_id
-            absence_id = absences.add_absence(work, current_actor(), whose, facts)
+        whose = person_id or current_actor().person_id
+        absence_id = pressed_twice.made(
+            form, "starts_on", lambda work: absences.add_absence(work, current_actor(), whose, facts)
+        )
     except InvalidInput as refusal:
         return _absence_page(person_id, form.refused(refusal)), 422
     notices.say("absence_added", undo=url_for("working_hours.remove_absence", absence_id=absence_id))
@@ -90,14 +94,20 @@ def absence(absence_id: UUID) -> Page:
 
 @pages.post("/absences/<uuid:absence_id>")
 def edit_absence(absence_id: UUID) -> Page:
-    person_id, _ = absence_line(reading(), current_actor(), absence_id)
+    person_id, standing = absence_line(reading(), current_actor(), absence_id)
     form = Form(request.form)
+    known = form.value("version")
     facts = _absence(form)
     try:
         form.check()
-        return _changed("absence_edited", lambda work: absences.edit_absence(work, current_actor(), absence_id, facts))
+        return _changed(
+            "absence_edited", lambda work: absences.edit_absence(work, current_actor(), absence_id, facts, known)
+        )
     except InvalidInput as refusal:
         return _absence_page(_of(person_id), form.refused(refusal), absence_id), 422
+    except Stale as refusal:
+        form.outdated(refusal, _absence_as_form(standing))
+        return _absence_page(_of(person_id), form, absence_id), 409
 
 
 @pages.post("/absences/<uuid:absence_id>/retrait")
@@ -164,8 +174,8 @@ def _is_later_open(form: Form, stored: Hours) -> bool:
 def _absence_page(person_id: UUID | None, form: Form, absence_id: UUID | None = None) -> str:
     page = _page(person_id)
     return render_template(
-        "working_hours/absence.html", page=page, form=form, of=person_id, absence_id=absence_id, most_label=MAX_LABEL,
-        administers=administers(current_actor()),
+        "working_hours/absence.html", page=page, form=pressed_twice.with_key(form), of=person_id,
+        absence_id=absence_id, most_label=MAX_LABEL, administers=administers(current_actor()),
     )  # fmt: skip
 
 
@@ -175,7 +185,7 @@ def _names(week: str, weekday: int, n: int) -> tuple[str, str]:
 
 def _without_blanks(sent: MultiDict[str, str]) -> Form:
     """The form with the openings of each day moved up; one without hours is taken away."""
-    moved = MultiDict({"later_from": sent.get("later_from", "")})
+    moved = MultiDict({name: sent.get(name, "") for name in ("later_from", "version")})
     for week in WEEKS:
         for weekday in WEEKDAYS:
             cells = [tuple(sent.get(name, "") for name in _names(week, weekday, n)) for n in range(MOST_A_DAY)]
@@ -209,7 +219,7 @@ def _week(form: Form, week: str) -> Week:
 
 
 def _as_form(hours: Hours) -> Form:
-    values: dict[str, object] = {"later_from": hours.later_from}
+    values: dict[str, object] = {"later_from": hours.later_from, "version": seen(hours.shown)}
     for week, openings in (("now", hours.week), ("later", hours.later)):
         for weekday in WEEKDAYS:
             for n, each in enumerate(each for each in openings if each.weekday == weekday):
@@ -238,4 +248,5 @@ def _absence_as_form(facts: AbsenceFacts) -> Form:
         from_local=facts.from_local and wall_time(facts.from_local),
         until_local=facts.until_local and wall_time(facts.until_local),
         label=facts.label,
+        version=seen(facts.shown),
     )

@@ -29,6 +29,7 @@ from tests.databases import MONDAY
 
 KEY = "a key of tests, long enough to be refused nowhere"
 ROOT = "/api/v1"
+UNSEEN = {"If-Match": '"00000000"'}  # for who may not even read it
 
 
 @dataclass
@@ -52,6 +53,14 @@ class Program:
         assert answer.status_code == status, (answer.status_code, answer.get_data(as_text=True)[:1500])
         conforms(method, path, answer)
         return answer
+
+    def edit(self, path: str, body: Any, status: int = 200) -> Any:
+        """PATCH what was read just before."""
+        return self.ask("PATCH", path, status, json=body, headers=self.seen(path)).json
+
+    def seen(self, path: str) -> dict[str, str]:
+        """The header that says which version was read: the present one."""
+        return {"If-Match": self.ask("GET", path).headers["ETag"]}
 
     def refused(self, method: str, path: str, status: int, code: str, **more: Any) -> Any:
         problem = self.ask(method, path, status, **more).json

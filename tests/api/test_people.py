@@ -7,7 +7,7 @@ from typing import Any
 from flask import Flask
 
 from tests import cast
-from tests.api.conftest import Program, program_of
+from tests.api.conftest import UNSEEN, Program, program_of
 
 CAP = str(cast.building("cap"))
 LOUISE: dict[str, Any] = {"given_name": "Louise", "family_name": "Gallant", "role": "professional"}
@@ -33,10 +33,17 @@ def test_one_is_added_once_for_one_key_on_both_engines(api_on_both: Flask) -> No
 def test_edits_leave_what_is_left_out(ines: Program) -> None:
     made = ines.post("/people", LOUISE, 201)
     path = f"/people/{made['id']}"
-    ines.refused("PATCH", path, 422, "invalid_input", json={"professional": {"discipline": "psychology"}})
-    ines.ask("PATCH", path, 200, json={"professional": SETTINGS, "hours": []})
+    ines.refused(
+        "PATCH",
+        path,
+        422,
+        "invalid_input",
+        json={"professional": {"discipline": "psychology"}},
+        headers=ines.seen(path),
+    )
+    ines.edit(path, {"professional": SETTINGS, "hours": []})
 
-    edited = ines.ask("PATCH", path, 200, json={"family_name": "Roy", "professional": {"discipline": "guidance"}}).json
+    edited = ines.edit(path, {"family_name": "Roy", "professional": {"discipline": "guidance"}})
 
     assert edited == {**made, "name": "Louise Roy", "discipline": "guidance", "home_building_id": CAP}
 
@@ -51,9 +58,16 @@ def test_refusals_name_their_fields(ines: Program) -> None:
         (LOUISE | {"building_id": str(cast.NEIGHBOUR_BUILDING), "role": "teacher"}, {"building_id": "unknown"}),
     ):
         assert ines.refused("POST", "/people", 422, "invalid_input", json=body)["fields"] == fields
-    refused = ines.refused("PATCH", path, 422, "invalid_input", json={"hours": overlapping})
+    refused = ines.refused("PATCH", path, 422, "invalid_input", json={"hours": overlapping}, headers=ines.seen(path))
     assert refused["fields"] == {"starts-now-1-1": "opening_overlaps"}
-    ines.refused("PATCH", f"/people/{cast.LUC}", 409, "wrong_state", json={"professional": SETTINGS})
+    ines.refused(
+        "PATCH",
+        f"/people/{cast.LUC}",
+        409,
+        "wrong_state",
+        json={"professional": SETTINGS},
+        headers=ines.seen(f"/people/{cast.LUC}"),
+    )
 
 
 def test_nobody_is_added_when_the_settings_are_refused(ines: Program) -> None:
@@ -70,8 +84,8 @@ def test_nobody_is_added_when_the_settings_are_refused(ines: Program) -> None:
 def test_only_administrators_and_the_stranger_finds_nobody(api: Flask, mireille: Program, omar: Program) -> None:
     for other in (mireille, omar):
         other.refused("POST", "/people", 403, "not_allowed", json=LOUISE)
-        other.refused("PATCH", f"/people/{cast.LUC}", 403, "not_allowed", json={"family_name": "Roy"})
+        other.refused("PATCH", f"/people/{cast.LUC}", 403, "not_allowed", json={"family_name": "Roy"}, headers=UNSEEN)
     with api.extensions["intervention.stage"].database.session(read_only=True) as session:
         her = cast.administratrice_voisine(session)
     stranger = program_of(api, her.person_id, cast.NEIGHBOUR)
-    stranger.refused("PATCH", f"/people/{cast.LUC}", 404, "not_found", json={})
+    stranger.refused("PATCH", f"/people/{cast.LUC}", 404, "not_found", json={}, headers=UNSEEN)

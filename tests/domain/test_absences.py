@@ -27,15 +27,25 @@ def test_a_span_tells_its_days_again(facts: AbsenceFacts, lasting: timedelta) ->
     span = facts.span(ZONE)
 
     assert facts.faults() == {}
-    assert span is not None
+    assert facts.skipped(ZONE) == {}
     assert span.duration == lasting
     assert facts_of_span(span.starts_at, span.ends_at, ZONE, facts.label) == facts
 
 
-def test_hours_that_the_clocks_skip_are_none() -> None:
-    skipped = AbsenceFacts(date(2027, 3, 14), date(2027, 3, 14), time(2), time(3))
+@pytest.mark.parametrize(
+    ("hours", "fields"),
+    [
+        ((time(2), time(3)), ["from_local"]),
+        ((time(2, 30), time(2, 45)), ["from_local", "until_local"]),
+        ((time(1, 30), time(2, 30)), ["until_local"]),
+        ((time(1, 30), time(3)), []),
+    ],
+)
+def test_an_hour_that_the_clocks_skip_is_a_fault(hours: tuple[time, time], fields: list[str]) -> None:
+    """02:30 that night would silently be 03:30."""
+    facts = AbsenceFacts(date(2027, 3, 14), date(2027, 3, 14), *hours)
 
-    assert skipped.span(ZONE) is None
+    assert facts.skipped(ZONE) == dict.fromkeys(fields, "time_skipped")
 
 
 @pytest.mark.parametrize(

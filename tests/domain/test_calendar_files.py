@@ -70,6 +70,12 @@ def test_a_bad_line_says_its_number_and_why(line: str, code: str) -> None:
     assert (3, code) in faults(csv("2026-09-01;;classe;;;", line))
 
 
+def test_a_row_that_ends_before_its_date_says_so() -> None:
+    read = read_calendar(b"type;du\nclasse\nclasse;2026-09-02\n", FRAME)
+
+    assert faults(read) == [(2, "not_a_date")]
+
+
 def test_ranges_that_overlap_name_both_lines() -> None:
     read = csv("2026-09-01;2026-09-10;examen;;;", "2026-10-01;;examen;;;", "2026-09-10;;conge;;;")
 

@@ -136,7 +136,7 @@ def test_the_check_of_180_and_200_days_counts_halves() -> None:
         ),
         (
             Frame(date(2020, 8, 24), date(2026, 8, 27), date(2027, 6, 23), date(2027, 6, 23)),
-            {"staff_until": "too_long"},
+            {"staff_until": "year_too_long"},
         ),
     ],
 )

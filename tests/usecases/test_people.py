@@ -19,7 +19,9 @@ from intervention.domain.people import Discipline, Role
 from intervention.domain.permissions import Actor
 from intervention.queries.actors import actor_of
 from intervention.queries.feeds import subscription
-from intervention.queries.people import PeopleAsk, people_list, person_page
+from intervention.queries.hosted import hosted_by
+from intervention.queries.people import person_page
+from intervention.queries.people_list import PeopleAsk, people_list
 from intervention.records.access_log import AccessLogEntry
 from intervention.records.accounts import ApiToken, WebSession
 from intervention.records.people import Membership, Organization, Person
@@ -403,3 +405,30 @@ def test_a_shared_person_s_account_is_their_home_board_s(
             work, neighbour, luc.id,
             work.session.scalars(select(Membership.id).where(Membership.organization_id == board.id)).one(),
         )  # fmt: skip
+
+
+def test_what_somebody_hosts_is_told_to_who_would_disable_them(work: Work) -> None:
+    world = a_world(work.session)
+    aline = actor(work.session, a_person(work.session, world.board, "Aline", Role.ADMINISTRATOR))
+    mireille = actor(work.session, world.mireille)
+    asks = [remote(world, at(f"2026-11-{day} 09:00")) for day in (24, 25, 26)]
+    open_one, strict, over = (
+        book(work, mireille, each).encounter_id for each in (asks[0], replace(asks[1], is_strict=True), asks[2])
+    )
+
+    found = hosted_by(work.session, aline, world.mireille.id, work.now())
+    assert ([each.view.id for each in found.lines], found.more, found.hidden) == ([open_one, over], 0, 1)
+    assert strict not in {each.view.id for each in found.lines}
+    short = hosted_by(work.session, aline, world.mireille.id, work.now(), most=1)
+    assert ([each.view.id for each in short.lines], short.more, short.hidden) == ([open_one], 1, 1)
+    later = hosted_by(work.session, aline, world.mireille.id, at("2026-11-26 12:00"))
+    assert (later.lines, later.more, later.hidden) == ((), 0, 0)
+    for other in (mireille, actor(work.session, world.omar)):
+        with pytest.raises(NotAllowed):
+            hosted_by(work.session, other, world.mireille.id, work.now())
+
+
+def test_the_neighbour_reads_nothing_of_it(work: Work, neighbour: Actor) -> None:
+    world = a_world(work.session)
+    with pytest.raises(NotFound):
+        hosted_by(work.session, neighbour, world.mireille.id, work.now())

@@ -4,6 +4,7 @@
     page = browser.get("/agenda")                        # 200, or say status=
     page = browser.post("/seances", {"kind": "team"})    # 303 expected; the form's token is taken from the session
     page.text, page.heading, page.find("form[action='/x']"), page.links, page.form("/seances")
+    browser.edit("/ecoles/secteurs/1", {"name": "B"})    # the same, having opened the form of that address first
     browser.follow()                                     # GET what the last answer redirects to
 
 `browser.get(path, names=True)` admits a pupil's name on the page; without it, one is a defect.
@@ -52,6 +53,11 @@ class Browser:
         """Send a form as our own page would, with its token."""
         data = {"csrf": self.token(), **(fields or {})}
         return self._seen(self.raw("POST", path, data=data, **more), status, names=names)
+
+    def edit(self, path: str, fields: dict[str, Any], *, at: str = "", **more: Any) -> Page:
+        """Send these fields as somebody does who opened the page just before (`at`, where it is another)."""
+        opened = Page(self.raw("GET", at or path)).form(path)
+        return self.post(path, {n: v for n, v in opened.items() if n.endswith("version")} | fields, **more)
 
     def raw(self, method: str, path: str, **more: Any) -> TestResponse:
         """The bare answer, unexamined."""

@@ -9,13 +9,16 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from intervention.domain.clock import FixedClock
 from intervention.domain.people import Role
 from intervention.records.database import Database
 from intervention.records.people import Facilitator, Membership, Person, Professional
 from intervention.records.schools import Building
 from tests import cast
+from tests.web import day_world
 from tests.web.client import Browser
 from tests.web.conftest import PersonAs
+from tests.web.pages import words
 
 LOUISE = {
     "given_name": "Louise", "family_name": "Gallant", "email": "louise@example.org", "locale": "fr",
@@ -76,7 +79,7 @@ def test_a_person_is_edited(admin: Browser, web_database: Database) -> None:
     assert admin.follow().heading == "Louise Roy"
     with web_database.session(read_only=True) as session:
         assert session.get_one(Person, id_of(address)).locale == "en"
-    admin.post(f"{address}/modification", LOUISE | {"email": "nowhere"}, status=422)
+    admin.edit(f"{address}/modification", LOUISE | {"email": "nowhere"}, status=422)
 
 
 def test_settings_and_roles_are_kept(admin: Browser, web_database: Database) -> None:
@@ -84,9 +87,9 @@ def test_settings_and_roles_are_kept(admin: Browser, web_database: Database) -> 
     with web_database.session(read_only=True) as session:
         building = session.scalars(select(Building.id)).one()
 
-    admin.post(f"{address}/professionnel", SETTINGS | {"home_building_id": str(building)})
+    admin.edit(f"{address}/professionnel", SETTINGS | {"home_building_id": str(building)}, at=address)
     admin.post(f"{address}/roles", {"role": "facilitator", "place": f"building:{building}", "starts_on": "2026-11-01"})
-    admin.post(f"{address}/accompagnement", {"facilitator_building_id": str(building), "is_trained": "1"})
+    admin.edit(f"{address}/accompagnement", {"facilitator_building_id": str(building), "is_trained": "1"}, at=address)
 
     page = admin.follow()
     filled = page.form(f"{address}/professionnel")
@@ -197,3 +200,22 @@ def test_a_stranger_from_another_board_finds_nobody(world_browser: Browser) -> N
     stranger.get(f"/admin/personnes/{cast.MIREILLE}", status=404)
     stranger.post(f"/admin/personnes/{cast.MIREILLE}/lien", status=404)
     assert "mireille" not in stranger.get("/admin/personnes").html.lower()
+
+
+def test_who_still_hosts_is_not_disabled_and_what_they_host_is_linked(world_app: Flask, clock: FixedClock) -> None:
+    ines, mireille = Browser(world_app).enter(cast.INES), Browser(world_app).enter(cast.MIREILLE)
+    encounter = day_world.booked(ines.stage.database, clock, "2026-11-24 09:00").encounter_id
+    hidden = day_world.booked(ines.stage.database, clock, "2026-11-25 09:00", is_strict=True).encounter_id
+    address = f"/admin/personnes/{cast.MIREILLE}"
+
+    page = ines.post(f"{address}/desactivation", status=409)
+
+    section = page.find("section[@aria-labelledby='hosted-title']")
+    [link] = [a for a in section.iter("a") if a.get("href") == f"/seances/{encounter}"]
+    assert "mardi" in words(link)
+    assert f"/seances/{hidden}" not in page.html
+    assert "Et une que vous n’ouvrez pas ici" in words(section)
+    assert f"/agenda/personnes/{cast.MIREILLE}" in page.links.values()
+    assert ines.get(f"/seances/{encounter}").status == 200
+    assert mireille.get("/moi").status == 200
+    ines.get(f"{address}/desactivation", status=303)

@@ -65,7 +65,7 @@ def test_a_school_is_added_and_edited(ines: Browser) -> None:
     [school] = read(ines, select(School).where(School.code == "900"))
     path = f"{SCHOOLS}/{school.id}"
     assert ines.get(path).form(path)["buildings"] == str(CAP)
-    ines.post(path, {**fields, "name": "École du Cap", "is_active": "1"})
+    ines.edit(path, {**fields, "name": "École du Cap", "is_active": "1"})
     assert "École du Cap" in ines.follow().links
     held = ines.post(SCHOOL, {**ines.get(SCHOOL).form(SCHOOL), "buildings": str(VENTS)}, status=422)
     assert faults(held) == ["#buildings"]
@@ -81,7 +81,7 @@ def test_equipment_is_added_and_taken_out_of_service(ines: Browser, raw: str, re
     [one] = read(ines, select(record).where(record.name == "La neuve"))
     path = f"{THINGS}/{raw}/{one.id}"
     assert ines.get(path).form(path)["building"] == str(CAP)
-    ines.post(path, {"name": "La neuve", "building": ""})
+    ines.edit(path, {"name": "La neuve", "building": ""})
     assert read(ines, select(record.is_active).where(record.id == one.id)) == [False]
     ines.get(f"{THINGS}/bateaux/nouveau", status=404)
     ines.get(f"{THINGS}/{raw}/{CAP}", status=404)
@@ -128,7 +128,7 @@ def test_a_class_is_added_protected_and_removed(ines: Browser) -> None:
     ines.post(f"{path}/temps-proteges", slot | {"weekday": "j3"})
     assert "Jour 3" in ines.follow().text
     assert faults(ines.post(f"{path}/temps-proteges", slot | {"weekday": "j11"}, status=422)) == ["#weekday"]
-    ines.post(path, {**fields, "name": "Neuve 2", "is_active": "1"})
+    ines.edit(path, {**fields, "name": "Neuve 2", "is_active": "1"})
     ines.post(f"{path}/retrait")
     assert ines.follow().response.request.path == HOME
     assert read(ines, select(ClassGroup.id).where(ClassGroup.id == group.id)) == []

@@ -96,9 +96,9 @@ def test_opening_the_record_is_written_down(ines: Browser) -> None:
 def test_a_pupil_moves_leaves_and_comes_back(ines: Browser) -> None:
     there = f"{cast.school('cap-chardon')}|{cast.building('cap')}"
     assert ines.get(MOVE).form(MOVE)["school"] == there
-    page = ines.post(MOVE, {"school": there, "class_group": str(cast.class_group("cap/456"))})
+    page = ines.edit(MOVE, {"school": there, "class_group": str(cast.class_group("cap/456"))})
     assert read(ines, select(Pupil.class_group_id).where(Pupil.id == E_214)) == [cast.class_group("cap/456")]
-    page = ines.post(MOVE, {"school": there, "class_group": str(cast.NEIGHBOUR)}, status=422)
+    page = ines.edit(MOVE, {"school": there, "class_group": str(cast.NEIGHBOUR)}, status=422)
     assert faults(page) == ["#class_group"]
 
     ines.post(f"{EDIT}/archivage")
@@ -139,7 +139,7 @@ def test_a_professional_forms_a_group(world_browser: Browser) -> None:
     assert "Langage 9" in mireille.follow(names=True).links
     mine = f"/eleves/groupes/{group.id}"
     assert mireille.get(mine, names=True).heading == "Langage 9"
-    mireille.post(mine, {"name": "Langage 10", "pupils": str(E_214)})
+    mireille.edit(mine, {"name": "Langage 10", "pupils": str(E_214)})
     mireille.post(f"{mine}/retrait")
     assert read(mireille, select(NeedGroup).where(NeedGroup.name == "Langage 10")) == []
 

@@ -18,7 +18,7 @@ def test_a_sector_is_named_edited_and_removed(world_browser: Browser) -> None:
     page = ines.follow()
     address = page.links["Nord"]
     assert "Cap-Chardon, Lac-des-Brumes" in page.text
-    ines.post(address, {"name": "Nord", "buildings": [str(cast.building("brumes"))]})
+    ines.edit(address, {"name": "Nord", "buildings": [str(cast.building("brumes"))]})
     assert "Cap-Chardon, Lac-des-Brumes" not in ines.follow().text
     ines.post(f"{address}/retrait")
     assert "Nord" not in ines.follow().links

@@ -120,6 +120,30 @@ def test_the_second_editor_is_told_who_changed_what_and_the_next_press_is_knowin
     assert "La série a changé" in world_browser.follow(names=True).text
 
 
+@pytest.mark.parametrize("act", ["fin", "reprise"])
+def test_an_older_page_of_a_series_is_told_what_changed_and_keeps_its_form(
+    world_browser: Browser, world_app: Flask, act: str
+) -> None:
+    series = a_series(world_browser)
+    date = str(held_on(world_app)[1])
+    world_browser.post(f"{series}/changement", pressed(changing(world_browser, series, jours="3")))
+    before = held_on(world_app)
+    sent = {"fin": {"from_on": date, "cause": "pupil_absent"}, "reprise": {"date": date}}[act]
+
+    told = world_browser.post(f"{series}/{act}", {"version": "1", **sent}, status=409, names=True)
+
+    assert "Quelqu’un a changé cette série entre-temps" in told.text
+    assert "série changée" in words(told.find("div[@class='notice warning']//li"))
+    assert held_on(world_app) == before
+    if act == "fin":
+        form = told.form(f"{series}/fin")
+        assert (form["from_on"], form["cause"], form["version"]) == (date, "pupil_absent", "2")
+        assert told.find("details[@open='']") is not None
+        world_browser.post(f"{series}/fin", form)
+        assert len(held_on(world_app)) < len(before)
+    assert world_browser.raw("GET", f"{series}/{act}").status_code == 303
+
+
 def test_a_date_taken_meanwhile_refuses_all_and_is_named(world_browser: Browser, world_app: Flask) -> None:
     series = a_series(world_browser)
     form = pressed(changing(world_browser, series, jours="3", periode="2"))

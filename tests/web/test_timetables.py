@@ -243,9 +243,20 @@ def test_an_older_page_is_told_so(world_app: Flask, world_browser: Browser, kept
     world_browser.enter(cast.MIREILLE)
     placed = slots(world_app)[0]
 
-    post(world_browser, f"/horaire/{kept.id}/places/{placed.id}/retrait", 409, version=version(world_app) - 1)
+    older, line = version(world_app) - 1, lines(world_app)[-1]
+    publication, copying = f"/horaire/{kept.id}/publication", f"/horaire/{kept.id}/an-dernier"
+
+    for path in (f"/horaire/{kept.id}/places/{placed.id}/retrait", publication, copying):
+        page = post(world_browser, path, 409, version=older)
+        assert isinstance(page, Page)
+        assert "Quelqu’un a changé cet horaire entre-temps" in page.text
+        assert page.find("input[@name='version']").get("value") == str(version(world_app))
+    page = post(world_browser, f"/horaire/{kept.id}/lignes/{line.id}", 409, version=older, duree="40", fois="2")
+    assert isinstance(page, Page)
+    assert page.find("input[@id='l-duree']").get("value") == "40"
 
     assert len(slots(world_app)) == 4
+    assert lines(world_app)[-1].minutes == line.minutes
 
 
 def test_the_sheet_lists_what_is_left_out_and_publishes_once(

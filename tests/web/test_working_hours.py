@@ -90,14 +90,14 @@ def test_monday_is_copied_and_nothing_kept(mine: Browser, person_as: PersonAs) -
 
 
 def test_overlaps_are_refused_and_the_form_kept(mine: Browser) -> None:
-    page = mine.post(
+    page = mine.edit(
         MINE,
         {"starts-now-1-0": "8 h", "ends-now-1-0": "12 h", "starts-now-1-1": "11 h", "ends-now-1-1": "dix"},
         status=422,
     )
 
     assert "Lundi, plage 2, fin" in page.text
-    page = mine.post(
+    page = mine.edit(
         MINE,
         {"starts-now-1-0": "8 h", "ends-now-1-0": "12 h", "starts-now-1-1": "11 h", "ends-now-1-1": "13 h"},
         status=422,
@@ -109,7 +109,7 @@ def test_overlaps_are_refused_and_the_form_kept(mine: Browser) -> None:
 
 
 def test_another_week_from_a_date(mine: Browser, person_as: PersonAs) -> None:
-    mine.post(
+    mine.edit(
         MINE,
         {
             "starts-now-1-0": "8 h",
@@ -122,7 +122,7 @@ def test_another_week_from_a_date(mine: Browser, person_as: PersonAs) -> None:
 
     form = mine.follow().form(MINE)
     assert (form["later_from"], form["starts-later-2-0"]) == ("2027-01-04", "9\u00a0h")
-    page = mine.post(MINE, {"later_from": "2020-01-04"}, status=422)
+    page = mine.edit(MINE, {"later_from": "2020-01-04"}, status=422)
     assert "Cette date doit venir après aujourd’hui." in page.text
 
 
@@ -133,7 +133,7 @@ def test_an_absence_is_noted_changed_removed_and_each_undone(mine: Browser) -> N
     [row] = stored(mine, BusyTime)
     as_noted = (row.id, row.starts_at, row.ends_at, row.label)
 
-    mine.post(f"/absences/{row.id}", {"starts_on": "2026-12-01", "from_local": "10 h", "until_local": "11 h 30"})
+    mine.edit(f"/absences/{row.id}", {"starts_on": "2026-12-01", "from_local": "10 h", "until_local": "11 h 30"})
     undo = undo_of(mine)
     assert not re.search("formation|2026", undo)
     mine.post(undo)
@@ -169,7 +169,7 @@ def test_a_coordinator_keeps_hours_and_reads_no_reason(world_app: Flask) -> None
     assert THEIRS in omar.get(f"/agenda/personnes/{cast.MIREILLE}").links.values()
     assert THEIRS in ines.get(f"/admin/personnes/{cast.MIREILLE}").links.values()
     [row] = [row for row in stored(omar, BusyTime) if row.label == "formation"]
-    omar.post(f"/absences/{row.id}", {"starts_on": "2026-12-03", "label": "lue"})
+    omar.edit(f"/absences/{row.id}", {"starts_on": "2026-12-03", "label": "lue"})
     assert [each.label for each in stored(omar, BusyTime) if each.id == row.id] == ["formation"]
 
 

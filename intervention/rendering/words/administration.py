@@ -28,9 +28,6 @@ WORDS = {
     "said.person_last_administrator": N_(
         "C’est la dernière personne à l’administration. Donnez d’abord ce rôle à quelqu’un d’autre."
     ),
-    "said.person_hosts_encounters": N_(
-        "Séances à venir dont cette personne est responsable : %(n)s. Confiez-les à quelqu’un ou annulez-les d’abord."
-    ),
     "said.person_no_role_professional": N_("Cette personne n’a pas le rôle de professionnel·le ici."),
     "said.person_no_role_facilitator": N_("Cette personne n’a pas le rôle d’accompagnement ici."),
 }

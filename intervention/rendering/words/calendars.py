@@ -65,6 +65,7 @@ WORDS = {
     "field.no_rows": N_("Le fichier ne contient aucun jour."),
     "field.no_columns": N_("La première ligne doit nommer les colonnes « du » et « type »."),
     "field.bad_quoting": N_("Les guillemets ne se ferment pas comme il faut."),
+    "field.year_too_long": N_("Une année scolaire dure 400 jours au plus, vacances comprises."),
     "field.unknown_type": N_("Ce type de jour n’est pas connu."),
     "field.unknown_part": N_("La partie du jour est am, pm ou rien."),
     "field.not_all_day": N_("Seuls les événements d’une journée entière sont lus."),

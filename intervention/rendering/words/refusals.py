@@ -85,6 +85,7 @@ WORDS = {
     "field.not_a_number": N_("Entrez un nombre entier."),
     "field.out_of_range": N_("Cette valeur est hors des limites permises."),
     "field.not_a_choice": N_("Choisissez une des réponses proposées."),
+    "field.changed_since": N_("Quelqu’un l’a changé depuis que vous avez ouvert cette page."),
     "field.unknown": N_("Ce choix n’existe plus. Choisissez-en un autre."),
     "field.too_many": N_("Il y a trop de choix cochés."),
     "field.too_few": N_("Il manque au moins un choix."),
