@@ -42,6 +42,12 @@ def slots(app: Flask) -> list[TimetableSlot]:
         return list(session.scalars(select(TimetableSlot).order_by(TimetableSlot.id)))
 
 
+def unplaced(app: Flask) -> TimetableLine:
+    """One that waits: ids of one instant are in no order of their own."""
+    placed = {slot.line_id for slot in slots(app)}
+    return next(line for line in lines(app) if line.id not in placed)
+
+
 def count(app: Flask, record: type) -> int:
     with database(app).session(read_only=True) as session:
         return session.scalar(select(func.count()).select_from(record)) or 0
@@ -81,7 +87,7 @@ def test_it_is_prepared_with_one_button(world_app: Flask, world_browser: Browser
 
 def test_a_line_is_taken_in_hand_and_put_on_a_cell(world_app: Flask, world_browser: Browser, kept: Timetable) -> None:
     world_browser.enter(cast.MIREILLE)
-    line = lines(world_app)[-1]
+    line = unplaced(world_app)
     page = world_browser.get(f"/horaire?ligne={line.id}")
     offered = [each.get("value", "") for each in page.all("td//button[@name='case']")]
     best = [each.get("value", "") for each in page.all("div[@class='cell-buttons']//button[@name='case']")]
@@ -90,7 +96,7 @@ def test_a_line_is_taken_in_hand_and_put_on_a_cell(world_app: Flask, world_brows
 
     where = post(world_browser, f"/horaire/{kept.id}/places", version=version(world_app), ligne=line.id, case=best[0])
 
-    assert slots(world_app)[-1].line_id == line.id
+    assert line.id in {slot.line_id for slot in slots(world_app)}
     page = world_browser.get(str(where))
     assert "La ligne est placée." in words(page.tree)
 
@@ -114,7 +120,7 @@ def test_a_conflict_is_told_in_words_with_what_is_in_the_way(
 
 def test_a_drop_on_a_half_hour_finds_its_start(world_app: Flask, world_browser: Browser, kept: Timetable) -> None:
     world_browser.enter(cast.MIREILLE)
-    line = lines(world_app)[-1]
+    line = unplaced(world_app)
     page = world_browser.get(f"/horaire?ligne={line.id}")
     (offered,) = page.all("td[@data-cell='j5-08:00']//button[@name='case']")
 
@@ -133,7 +139,7 @@ def test_a_drop_on_a_half_hour_finds_its_start(world_app: Flask, world_browser: 
 
 def test_a_line_of_one_cycle_in_two_says_which(world_app: Flask, world_browser: Browser, kept: Timetable) -> None:
     world_browser.enter(cast.MIREILLE)
-    line = lines(world_app)[-1]
+    line = unplaced(world_app)
     base = f"/horaire/{kept.id}"
     post(world_browser, f"{base}/lignes/{line.id}", version=version(world_app), duree="45", fois="2", rythme="2")
     page = world_browser.get(f"/horaire?ligne={line.id}")
@@ -214,7 +220,7 @@ def test_what_cannot_be_is_said_and_nothing_changes(
     world_app: Flask, world_browser: Browser, kept: Timetable, path: str, data: dict[str, str]
 ) -> None:
     world_browser.enter(cast.MIREILLE)
-    before, lined = version(world_app), lines(world_app)[-1].id
+    before, lined = version(world_app), unplaced(world_app).id
 
     page = post(world_browser, f"/horaire/{kept.id}/{path}", 422, version=before, ligne=lined, **data)
 
@@ -227,7 +233,7 @@ def test_a_refused_change_keeps_the_line_in_hand_and_what_was_typed(
     world_app: Flask, world_browser: Browser, kept: Timetable
 ) -> None:
     world_browser.enter(cast.MIREILLE)
-    line = lines(world_app)[-1]
+    line = unplaced(world_app)
 
     page = post(
         world_browser, f"/horaire/{kept.id}/lignes/{line.id}", 422, version=version(world_app), duree="35", fois="2"
@@ -236,14 +242,14 @@ def test_a_refused_change_keeps_the_line_in_hand_and_what_was_typed(
     assert isinstance(page, Page)
     (minutes,) = page.all("input[@id='l-duree']")
     assert minutes.get("value") == "35"
-    assert lines(world_app)[-1].minutes == line.minutes
+    assert unplaced(world_app).minutes == line.minutes
 
 
 def test_an_older_page_is_told_so(world_app: Flask, world_browser: Browser, kept: Timetable) -> None:
     world_browser.enter(cast.MIREILLE)
     placed = slots(world_app)[0]
 
-    older, line = version(world_app) - 1, lines(world_app)[-1]
+    older, line = version(world_app) - 1, unplaced(world_app)
     publication, copying = f"/horaire/{kept.id}/publication", f"/horaire/{kept.id}/an-dernier"
 
     for path in (f"/horaire/{kept.id}/places/{placed.id}/retrait", publication, copying):
@@ -256,7 +262,7 @@ def test_an_older_page_is_told_so(world_app: Flask, world_browser: Browser, kept
     assert page.find("input[@id='l-duree']").get("value") == "40"
 
     assert len(slots(world_app)) == 4
-    assert lines(world_app)[-1].minutes == line.minutes
+    assert unplaced(world_app).minutes == line.minutes
 
 
 def test_the_sheet_lists_what_is_left_out_and_publishes_once(
