@@ -100,10 +100,11 @@ def _parameters(operation: Operation) -> list[dict[str, Any]]:
     ]
     if operation.query is not None:
         found += _query_parameters(operation.query.model_json_schema(ref_template=PLACE))
-    if operation.needs_version or operation.needs_seen:
+    if operation.needs_version or operation.heeds_seen:
         says = "The ETag of the version that the change was made on."
         schema = {"type": "string", "examples": ['"3"']}
-        found.append({"name": "If-Match", "in": "header", "required": True, "description": says, "schema": schema})
+        required = operation.needs_version
+        found.append({"name": "If-Match", "in": "header", "required": required, "description": says, "schema": schema})
     if operation.creates:
         says = "Any text of one's own; the same request sent again with it makes nothing more. Kept two days."
         schema = {"type": "string", "pattern": "^[!-~]{1,76}$"}
@@ -150,8 +151,10 @@ def _refuses(operation: Operation) -> list[int]:
     found = {400, 401, 405, 413, 422, 429, 503, *operation.refuses}
     if operation.body is not None:
         found |= {415}
-    if operation.needs_version or operation.needs_seen:
-        found |= {412, 428}
+    if operation.needs_version or operation.heeds_seen:
+        found |= {412}
+    if operation.needs_version:
+        found |= {428}
     return sorted(found)
 
 

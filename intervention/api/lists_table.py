@@ -26,7 +26,7 @@ LISTS: tuple[Operation, ...] = (
     ),
     Operation(
         "PATCH", "/people/{person_id}", "edit_person", "Edit a person, their settings and their hours", _LISTS,
-        out.Person, people.edit_person, body=staff.EditPerson, writes=True, needs_seen=True,
+        out.Person, people.edit_person, body=staff.EditPerson, writes=True, heeds_seen=True,
         gives_version=True, refuses=(403, 404, 409),
     ),
     Operation(
@@ -43,7 +43,7 @@ LISTS: tuple[Operation, ...] = (
     ),
     Operation(
         "PATCH", "/schools/{school_id}", "edit_school", "Edit a school, or say where it teaches", _LISTS, out.School,
-        keeping.edit_school, body=kept.EditSchool, writes=True, needs_seen=True, gives_version=True, refuses=(403, 404),
+        keeping.edit_school, body=kept.EditSchool, writes=True, heeds_seen=True, gives_version=True, refuses=(403, 404),
     ),
     Operation(
         "POST", "/buildings", "add_building", "Add a building", _LISTS, out.Building, make=keeping.add_building,
@@ -60,7 +60,7 @@ LISTS: tuple[Operation, ...] = (
     ),
     Operation(
         "PATCH", "/buildings/{building_id}", "edit_building", "Edit a building, confirm its legal time", _LISTS,
-        out.Building, directory.edit_building, body=inputs.EditBuilding, writes=True, needs_seen=True,
+        out.Building, directory.edit_building, body=inputs.EditBuilding, writes=True, heeds_seen=True,
         gives_version=True, refuses=(403, 404),
     ),
     Operation(
@@ -77,7 +77,7 @@ LISTS: tuple[Operation, ...] = (
     ),
     Operation(
         "PATCH", "/rooms/{room_id}", "edit_room", "Edit a room", _LISTS, out.Room, directory.edit_room,
-        body=inputs.EditRoom, writes=True, needs_seen=True, gives_version=True, refuses=(403, 404),
+        body=inputs.EditRoom, writes=True, heeds_seen=True, gives_version=True, refuses=(403, 404),
     ),
     Operation(
         "GET", "/kits", "list_kits", "Kits of the buildings one sees, and those that travel", _LISTS, out.Kits,
@@ -93,7 +93,7 @@ LISTS: tuple[Operation, ...] = (
     ),
     Operation(
         "PATCH", "/kits/{kit_id}", "edit_kit", "Edit a kit", _LISTS, out.Kit, keeping.edit_kit, body=kept.EditKit,
-        writes=True, needs_seen=True, gives_version=True, refuses=(403, 404),
+        writes=True, heeds_seen=True, gives_version=True, refuses=(403, 404),
     ),
     Operation(
         "POST", "/pupils", "add_pupil", "Add a pupil", _LISTS, out.Pupil, make=keeping.add_pupil,
@@ -105,7 +105,7 @@ LISTS: tuple[Operation, ...] = (
     ),
     Operation(
         "PATCH", "/pupils/{pupil_id}", "edit_pupil", "Edit, move or archive a pupil", _LISTS, out.Pupil,
-        keeping.edit_pupil, body=kept.EditPupil, writes=True, needs_seen=True, gives_version=True, refuses=(403, 404),
+        keeping.edit_pupil, body=kept.EditPupil, writes=True, heeds_seen=True, gives_version=True, refuses=(403, 404),
     ),
     Operation(
         "GET", "/pupils", "list_pupils", "Pupils one may open", _LISTS, out.Pupils, directory.pupils, query=Paged,
@@ -120,7 +120,7 @@ LISTS: tuple[Operation, ...] = (
     ),
     Operation(
         "PATCH", "/groups/{group_id}", "edit_group", "Edit a class", _LISTS, out.Group, keeping.edit_group,
-        body=kept.EditGroup, writes=True, needs_seen=True, gives_version=True, refuses=(403, 404),
+        body=kept.EditGroup, writes=True, heeds_seen=True, gives_version=True, refuses=(403, 404),
     ),
     Operation(
         "GET", "/groups", "list_groups", "Classes, and small groups of one's own", _LISTS, out.Groups,

@@ -39,7 +39,8 @@ class Edge:
 class Call:
     """One request, read and checked. `body` and `query` are of the operation's models.
 
-    `version` is that of If-Match, or `known` is: what was seen of an object that keeps no count of its versions.
+    `version` is that of If-Match, or `known` is: what was seen of an object that keeps no count of its versions,
+    None where the program does not say.
     """
 
     edge: Edge
@@ -51,7 +52,7 @@ class Call:
     body: Any = None
     query: Any = None
     version: int = NO_VERSION
-    known: str = ""
+    known: str | None = None
 
     @property
     def id(self) -> UUID:
@@ -86,7 +87,8 @@ Show = Callable[[Call, Made], Answer]
 class Operation:
     """A verb at a path. One that creates has `make` and `show` in place of `handle`, and takes an Idempotency-Key.
 
-    Either of `needs_version` and `needs_seen` asks for If-Match. `refuses` are the statuses it may answer besides those
+    `needs_version` asks for If-Match; with `heeds_seen` a program may send it, and is then told what changed meanwhile.
+    `refuses` are the statuses it may answer besides those
     of every operation; `wanted` gives what a refused slot was asked for, so that alternatives can be looked for. One
     that `previews` may be asked to create nothing: it then answers 200 with a `preview` of what it would.
     """
@@ -105,7 +107,7 @@ class Operation:
     status: int = 200
     writes: bool = False
     needs_version: bool = False
-    needs_seen: bool = False
+    heeds_seen: bool = False
     gives_version: bool = False
     refuses: tuple[int, ...] = ()
     wanted: Callable[[Call], Wanted | None] | None = None

@@ -157,7 +157,7 @@ def _read(operation: Operation, call: Call) -> Call:
         body=body,
         query=query,
         version=int(_matched(_VERSION)) if operation.needs_version else NO_VERSION,
-        known=_matched(_SEEN) if operation.needs_seen else "",
+        known=_matched(_SEEN) if operation.heeds_seen and request.headers.get("If-Match", "*").strip() != "*" else None,
     )
 
 

@@ -115,7 +115,7 @@ def load_pupil(work: Work, actor: Actor, pupil_id: UUID, action: Action = Action
     return pupil
 
 
-def require_pupil_seen(work: Work, actor: Actor, pupil_id: UUID, known: str) -> None:
+def require_pupil_seen(work: Work, actor: Actor, pupil_id: UUID, known: str | None) -> None:
     """For an edit of facts and place together. Raises NotFound, NotAllowed, Stale."""
     pupil = load_pupil(work, actor, pupil_id)
     require_seen(work, pupil, known, lambda: kept_pupil(work.session, actor, pupil.id).all_shown)
