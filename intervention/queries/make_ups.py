@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, false, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from intervention.domain.encounters import EncounterStatus
+from intervention.domain.encounters import Confidentiality, EncounterStatus
 from intervention.domain.permissions import Action, Actor, Subject, permits
 from intervention.domain.privacy import EncounterFacts, view_for
 from intervention.domain.series import MakeUpState
@@ -76,17 +76,17 @@ def owed_count(session: Session, actor: Actor) -> int:
     """How many séances wait for somebody to say whether they are made up, of those that the actor may decide on."""
     replacing = aliased(Encounter)
     decides_all = permits(actor, Action.CHANGE_ENCOUNTER, Subject(actor.organization_id))
-    mine = true() if decides_all else Encounter.host_id == actor.person_id
-    return (
-        session.scalar(
-            select(func.count())
-            .select_from(MakeUp)
-            .join(Encounter, Encounter.id == MakeUp.encounter_id)
-            .outerjoin(replacing, replacing.id == MakeUp.replaced_by_id)
-            .where(visible_encounters(actor), mine, _is(MakeUpState.OWED, replacing))
-        )
-        or 0
-    )
+    open_to_all = Encounter.confidentiality != Confidentiality.STRICT if decides_all else false()
+    # The few that are owed are read first: joined, the database would go over every séance of the board.
+    owed = session.scalars(
+        select(MakeUp.encounter_id)
+        .outerjoin(replacing, replacing.id == MakeUp.replaced_by_id)
+        .where(MakeUp.organization_id == actor.organization_id, _is(MakeUpState.OWED, replacing))
+    ).all()
+    if not owed:
+        return 0
+    mine = or_(Encounter.host_id == actor.person_id, open_to_all)
+    return session.scalar(select(func.count()).select_from(Encounter).where(Encounter.id.in_(owed), mine)) or 0
 
 
 def _is(state: MakeUpState, replacing: type[Encounter]) -> ColumnElement[bool]:
