@@ -80,7 +80,7 @@ def _ask(file: Path) -> None:
         else:
             (leading if 303 in answers else not_asked).append(str(rule))
     told = {"pages": pages, "leading": leading, "not_asked": not_asked, "mebibytes": _resident_mebibytes()}
-    print(json.dumps(told))
+    sys.stdout.write(json.dumps(told))
 
 
 def _paths(app: Flask, rule: Rule, values: page_samples.Samples) -> list[str]:

@@ -15,8 +15,8 @@ from intervention.domain.people import Discipline
 from intervention.domain.permissions import Actor
 from intervention.domain.privacy import EncounterFacts, view_for
 from intervention.queries.caseload import PupilLine, pupil_lines
-from intervention.queries.class_outings import Outing, outings_of
 from intervention.queries.facts import facts_where
+from intervention.queries.pull_outs import PullOut, pull_outs_of
 from intervention.queries.scope import visible_encounters, visible_pupils
 from intervention.records.encounters import Consent, Encounter, Participation
 from intervention.records.people import FollowUp, Pupil
@@ -46,7 +46,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class PupilPage:
-    """`outings`: for her teacher, when the pupil leaves class."""
+    """`pull_outs`: for her teacher, when the pupil leaves class."""
 
     line: PupilLine
     grade: str
@@ -55,7 +55,7 @@ class PupilPage:
     past: Part
     consents: tuple[ConsentFacts, ...]
     archived_on: date | None
-    outings: tuple[Outing, ...]
+    pull_outs: tuple[PullOut, ...]
 
 
 def pupil_page(  # noqa: PLR0913 - two lists, each at a page of its own
@@ -85,7 +85,7 @@ def pupil_page(  # noqa: PLR0913 - two lists, each at a page of its own
         _part(session, actor, pupil_id, Encounter.ends_at <= now, page=past, latest=True),
         _consents(session, actor, pupil_id),
         pupil.archived_on,
-        outings_of(session, actor, pupil_id, now) if line.is_taught else (),
+        pull_outs_of(session, actor, pupil_id, now) if line.is_taught else (),
     )
 
 

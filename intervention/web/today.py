@@ -14,9 +14,10 @@ from intervention.domain.privacy import EncounterFacts
 from intervention.domain.school_time import instant, local_date
 from intervention.queries import today
 from intervention.queries.agenda import AgendaOf, AgendaSubject, agenda, subject_of
-from intervention.queries.class_outings import Outing, class_outings
+from intervention.queries.agenda_subjects import KEEPS
 from intervention.queries.closure_notices import in_force
 from intervention.queries.make_ups import owed_count
+from intervention.queries.pull_outs import PullOut, pull_outs
 from intervention.queries.today import BoardDay, SchoolDate
 from intervention.rendering.i18n import N_
 from intervention.usecases.redating_sheet import pending
@@ -32,7 +33,6 @@ NAV = (NavEntry("today.show", N_("Aujourd’hui"), "today", 10, key="t"),)
 MOST_WAITING = 6
 CLOSING_SOON = timedelta(days=2)
 MOST_BUILDINGS = 6
-KEEPS = (Role.PRINCIPAL, Role.SECRETARY)
 COORDINATES = frozenset({Role.COORDINATOR, Role.ADMINISTRATOR})
 DECIDES = COORDINATES | {Role.PROFESSIONAL}
 
@@ -50,7 +50,7 @@ class NextDay:
 
     school_date: SchoolDate
     entries: tuple[EncounterFacts, ...]
-    outings: tuple[Outing, ...]
+    pull_outs: tuple[PullOut, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +75,9 @@ def show() -> str:
     line = line_of(agenda(reading(), actor, subject, on_date, 1).days[0], actor, now)
     school_date = today.school_date(reading(), actor.organization_id, subject.building_id, on_date)
     is_open, has_own_day = _is_open(school_date, on_date), _has_own_day(actor, line)
-    buildings, outings = _buildings(actor, on_date), _outings(actor, on_date)
+    buildings, pull_outs = _buildings(actor, on_date), _pull_outs(actor, on_date)
     concerns = has_own_day or bool(buildings)
-    is_over = not is_open or (concerns and _is_over(line, buildings, outings, now))
+    is_over = not is_open or (concerns and _is_over(line, buildings, pull_outs, now))
     return render_template(
         "today/show.html",
         line=line,
@@ -91,24 +91,24 @@ def show() -> str:
         may_close=closes(actor),
         coming=_next_day(actor, subject, on_date) if is_over else None,
         waiting=_waiting(actor, on_date, now),
-        outings=outings,
+        pull_outs=pull_outs,
         buildings=buildings,
         board=_board(actor, on_date, now),
         has_own_day=has_own_day,
     )
 
 
-def _is_over(line: DayLine, buildings: list[BuildingDay], outings: tuple[Outing, ...], now: datetime) -> bool:
+def _is_over(line: DayLine, buildings: list[BuildingDay], pull_outs: tuple[PullOut, ...], now: datetime) -> bool:
     """Nothing is left of one's own day, of the schools that one keeps, of the class that one teaches."""
     ends = [view.ends_at for place in buildings for room in place.rooms for view, _ in room.entries]
-    ends += [each.ends_at for each in outings]
+    ends += [each.ends_at for each in pull_outs]
     return line.is_over and all(ends_at <= now for ends_at in ends)
 
 
-def _outings(actor: Actor, on_date: date) -> tuple[Outing, ...]:
+def _pull_outs(actor: Actor, on_date: date) -> tuple[PullOut, ...]:
     if Role.TEACHER not in actor.roles:
         return ()
-    return class_outings(reading(), actor, *_bounds(on_date, actor.zone))
+    return pull_outs(reading(), actor, *_bounds(on_date, actor.zone))
 
 
 def _is_open(school_date: SchoolDate | None, on_date: date) -> bool:
@@ -155,7 +155,7 @@ def _next_day(actor: Actor, subject: AgendaSubject, on_date: date) -> NextDay | 
         known = {each.id for each in entries}
         entries += tuple(each for each in there if each.id not in known)
     in_order = tuple(sorted(entries, key=lambda each: each.starts_at))
-    return NextDay(found, in_order, _outings(actor, found.on_date))
+    return NextDay(found, in_order, _pull_outs(actor, found.on_date))
 
 
 def _building_entries(actor: Actor, building_id: UUID, on_date: date) -> tuple[EncounterFacts, ...]:

@@ -129,9 +129,9 @@ def test_teacher_reads_when_a_pupil_leaves_class_and_nothing_more(world_browser:
 
     roll, pupil = anouk.get("/eleves", names=True), anouk.get(f"/eleves/{E_214}", names=True)
 
-    assert "Dernière sortie de classe" in roll.text
+    assert "Dernière fois hors de la classe" in roll.text
     assert "mardi 24 nov., 9\u00a0h" in roll.text
-    said = words(pupil.find("section[@aria-labelledby='outings-title']"))
+    said = words(pupil.find("section[@aria-labelledby='pull-outs-title']"))
     assert "mardi 24 nov., 9\u00a0h – 9\u00a0h\u00a045 local 12" in said
     assert "Mireille" not in pupil.text
     assert not [url for url in pupil.links.values() if url.startswith("/seances/")]

@@ -186,7 +186,7 @@ def test_stranger_from_another_board_reads_nothing_of_ours(tuesday: Browser) -> 
 def test_teacher_reads_who_leaves_her_class_and_neither_why_nor_with_whom(tuesday: Browser) -> None:
     page = tuesday.enter(cast.ANOUK).get("/aujourdhui", names=True)
 
-    said = words(page.find("section[@aria-labelledby='outings-title']"))
+    said = words(page.find("section[@aria-labelledby='pull-outs-title']"))
     assert "9\u00a0h – 9\u00a0h\u00a045" in said
     assert "E-214" in said
     assert "local 12" in said

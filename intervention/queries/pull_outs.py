@@ -26,7 +26,7 @@ GONE = (EncounterStatus.HELD, EncounterStatus.CANCELLED)
 
 
 @dataclass(frozen=True, slots=True)
-class Outing:
+class PullOut:
     """`place`: the room, or the school where it is another one; empty where neither is chosen yet."""
 
     pupil_id: UUID
@@ -38,17 +38,17 @@ class Outing:
     zone: str
 
 
-def class_outings(session: Session, actor: Actor, since: datetime, until: datetime) -> tuple[Outing, ...]:
+def pull_outs(session: Session, actor: Actor, since: datetime, until: datetime) -> tuple[PullOut, ...]:
     """What ends after `since` and begins before `until`, the soonest first. One statement."""
-    return _outings(session, actor, Encounter.ends_at > since, Encounter.starts_at < until)
+    return _pull_outs(session, actor, Encounter.ends_at > since, Encounter.starts_at < until)
 
 
-def outings_of(session: Session, actor: Actor, pupil_id: UUID, since: datetime) -> tuple[Outing, ...]:
+def pull_outs_of(session: Session, actor: Actor, pupil_id: UUID, since: datetime) -> tuple[PullOut, ...]:
     """The next ones of one pupil, the soonest first."""
-    return _outings(session, actor, Encounter.ends_at > since, Pupil.id == pupil_id)
+    return _pull_outs(session, actor, Encounter.ends_at > since, Pupil.id == pupil_id)
 
 
-def _outings(session: Session, actor: Actor, *which: ColumnElement[bool]) -> tuple[Outing, ...]:
+def _pull_outs(session: Session, actor: Actor, *which: ColumnElement[bool]) -> tuple[PullOut, ...]:
     statement = (
         select(Pupil, Encounter.starts_at, Encounter.ends_at, Room.name, Building.short_name, Building.zone)
         .join(Participation, Participation.pupil_id == Pupil.id)
@@ -62,7 +62,7 @@ def _outings(session: Session, actor: Actor, *which: ColumnElement[bool]) -> tup
         .limit(MOST)
     )
     return tuple(
-        Outing(
+        PullOut(
             pupil.id,
             pupil.code,
             f"{pupil.given_name} {pupil.family_name}",
