@@ -12,6 +12,7 @@ from intervention.domain.people import BOARD_WIDE_ROLES, Discipline, Role
 from intervention.domain.school_data import Fault, FaultCode
 
 REQUIRED = ("email", "given_name", "family_name", "role")
+MOST_LINES = 2_000  # each is an act of its own, under the one writer's lock: some seconds in all
 OPTIONAL = ("phone", "language", "school_code", "building_code", "discipline", "home_building_code")
 _ROLES: Final = {role.value: role for role in Role} | {
     "professionnel": Role.PROFESSIONAL, "professionnelle": Role.PROFESSIONAL, "enseignant": Role.TEACHER,
@@ -104,6 +105,8 @@ class StaffPlan:
 def read_staff(content: bytes) -> StaffFile:
     """Every line with its faults, or every role. Never raises on any bytes."""
     table = read_table(content, REQUIRED, OPTIONAL)
+    if len(table.rows) > MOST_LINES:
+        return StaffFile(faults=(Fault(0, FaultCode.TOO_MANY_ROWS),))
     lines: list[StaffLine] = []
     faults = list(table.faults)
     first: dict[str, StaffLine] = {}

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from intervention.domain.errors import NotAllowed, NotFound
 from intervention.domain.people import Discipline, Role
 from intervention.domain.school_data import FaultCode
-from intervention.domain.staff_import import StaffPlan, read_staff
+from intervention.domain.staff_import import MOST_LINES, StaffPlan, read_staff
 from intervention.queries.catalogue import catalogue
 from intervention.records.people import Facilitator, Membership, Person, Professional
 from intervention.rendering.staff_report import report
@@ -175,3 +175,10 @@ def test_operator_acts_in_the_name_of_an_administrator(work: Work, office: Offic
 def test_any_bytes_are_a_refusal(content: bytes) -> None:
     assert read_staff(content).faults
     assert not read_staff(content).lines
+
+
+def test_a_file_that_would_hold_the_database_for_long_is_to_be_cut() -> None:
+    lines = [f"n{n}@caps.example,A,B,coordination,,,,,," for n in range(MOST_LINES + 1)]
+
+    assert [fault.code for fault in read_staff(a_file(*lines)).faults] == [FaultCode.TOO_MANY_ROWS]
+    assert len(read_staff(a_file(*lines[1:])).lines) == MOST_LINES
